@@ -1,0 +1,23 @@
+from ._boxes import Box as Box
+from ._constants import Exact as Exact
+from ._derivatives import derivatives as derivatives
+from ._errors import CertaxError as CertaxError
+from ._exact import (
+    enclosure as enclosure,
+    expression as expression,
+    to_float as to_float,
+)
+from ._fields import (
+    Field as Field,
+    highest_order as highest_order,
+    multi_indices as multi_indices,
+)
+from ._functions import cospi as cospi, sinpi as sinpi
+from ._programs import (
+    Input as Input,
+    Program as Program,
+    canonical as canonical,
+    evaluate as evaluate,
+    sha256 as sha256,
+)
+from ._tracing import trace as trace

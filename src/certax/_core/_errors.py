@@ -1,0 +1,39 @@
+from typing import Any, Literal
+
+Kind = Literal["input", "environment", "training", "interrupted"]
+
+_exit_codes: dict[str, int] = {
+    "input": 2,
+    "environment": 3,
+    "training": 4,
+    "interrupted": 130,
+}
+
+
+class CertaxError(Exception):
+    """What the user has to know and can mend.
+
+    **Attributes:**
+
+    - `message`: one sentence that names the cause.
+    - `value`: the offending value, or `None`.
+    - `remedy`: one sentence that says what to do, or the empty string.
+    - `kind`: `"input"`, `"environment"`, `"training"` or `"interrupted"`; decides
+      the exit code of the command line.
+    """
+
+    def __init__(
+        self, message: str, *, value: Any = None, remedy: str = "", kind: Kind = "input"
+    ):
+        super().__init__(message)
+        self.message = message
+        self.value = value
+        self.remedy = remedy
+        self.kind = kind
+
+    @property
+    def exit_code(self) -> int:
+        return _exit_codes[self.kind]
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()

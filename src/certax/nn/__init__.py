@@ -1,0 +1,4 @@
+from .._core import Exact as Exact
+from ._ansatz import Ansatz as Ansatz, program_of as program_of, weights_of as weights_of
+from ._constraints import HardConstraint as HardConstraint
+from ._layers import MLP as MLP, Linear as Linear

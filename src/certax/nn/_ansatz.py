@@ -1,0 +1,147 @@
+"""The approximate solution: a net with its normalization and its hard constraint."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from .._core import Exact, Input, Program, cospi, sinpi, trace
+from ..problems import Problem
+from ._constraints import HardConstraint
+from ._layers import MLP
+
+
+class Ansatz(eqx.Module):
+    """û = g + d N(features), one scalar a field.
+
+    Periodic coordinates enter the net through sine and cosine of their phase, the
+    others scaled to [-1, 1], so a periodic û is periodic with all its derivatives.
+
+    **Arguments:**
+
+    - `problem`: gives coordinates, fields and conditions.
+    - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
+    - `hard`: whether initial and Dirichlet data are built in exactly.
+    - `key`: random key for the weights.
+    """
+
+    network: MLP
+    constraint: HardConstraint | None
+    lower: tuple[Exact, ...]
+    upper: tuple[Exact, ...]
+    coordinates: tuple[str, ...] = eqx.field(static=True)
+    periodic: tuple[bool, ...] = eqx.field(static=True)
+    fields: tuple[str, ...] = eqx.field(static=True)
+
+    def __init__(
+        self,
+        problem: Problem,
+        width: int,
+        depth: int,
+        activation: str = "tanh",
+        hard: bool = True,
+        *,
+        key: PRNGKeyArray,
+    ):
+        domain = problem.domain
+        self.coordinates, self.fields = domain.names, problem.fields
+        self.lower = tuple(Exact(e) for e in domain.lower)
+        self.upper = tuple(Exact(e) for e in domain.upper)
+        self.periodic = tuple(
+            problem.condition("periodic", name) is not None for name in domain.names
+        )
+        features = domain.dimension + sum(self.periodic)
+        self.network = MLP(
+            features, len(self.fields), width, depth, activation, key=key
+        )
+        self.constraint = HardConstraint(problem) if hard else None
+
+    def features(self, coordinates: tuple[Array, ...]) -> Float[Array, " features"]:
+        found = []
+        for i, x in enumerate(coordinates):
+            lower, length = self.lower[i].value, self.upper[i].value - self.lower[i].value
+            if self.periodic[i]:
+                phase = 2.0 * x / length
+                found += [sinpi(phase), cospi(phase)]
+            else:
+                found.append(2.0 * (x - lower) / length - 1.0)
+        return jnp.stack(found)
+
+    def __call__(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
+        outputs = self.network(self.features(coordinates))
+        values = [outputs[i] for i in range(len(self.fields))]
+        if self.constraint is None:
+            return tuple(values)
+        point = dict(zip(self.coordinates, coordinates, strict=True))
+        extension = self.constraint.extension(point)
+        distance = self.constraint.distance(point)
+        return tuple(
+            extension[f] + distance * v
+            for f, v in zip(self.fields, values, strict=True)
+        )
+
+
+def weights_of(module: eqx.Module) -> dict[str, Array]:
+    """The trainable leaves of a module, by the path to each."""
+    return {
+        name: leaf
+        for name, leaf in _leaves(module)
+        if eqx.is_inexact_array(leaf) and not isinstance(leaf, Exact)
+    }
+
+
+def _leaves(module: eqx.Module) -> list[tuple[str, object]]:
+    leaves = jax.tree_util.tree_leaves_with_path(
+        module, is_leaf=lambda node: isinstance(node, Exact)
+    )
+    return [
+        (jax.tree_util.keystr(path, simple=True, separator="."), leaf)
+        for path, leaf in leaves
+    ]
+
+
+def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
+    """Traces a module's call into the fields' program.
+
+    **Arguments:**
+
+    - `ansatz`: any module that maps the problem's coordinates to its fields; arrays
+      are weights, [`certax.nn.Exact`][] leaves constants.
+    - `problem`: names the coordinates and the fields.
+    """
+    flat, structure = jax.tree_util.tree_flatten(
+        ansatz, is_leaf=lambda node: isinstance(node, Exact)
+    )
+    inputs = [Input(n, "coordinate") for n in problem.domain.names]
+    positions = []
+    for position, (name, leaf) in enumerate(_leaves(ansatz)):
+        if isinstance(leaf, Exact):
+            # One input a number, however many leaves hold it.
+            item = Input(f"exact.{_letters(leaf.expression)}", "constant",
+                         value=leaf.expression)
+        elif eqx.is_inexact_array(leaf):
+            item = Input(name, "weight", shape=leaf.shape)  # pyright: ignore
+        else:
+            continue
+        positions.append((position, len(inputs)))
+        inputs.append(item)
+
+    def fields(*arrays: Array) -> tuple[Array, ...]:
+        leaves = list(flat)
+        for position, index in positions:
+            old = flat[position]
+            leaves[position] = (
+                eqx.tree_at(lambda e: e._value, old, arrays[index])
+                if isinstance(old, Exact)
+                else arrays[index]
+            )
+        module = jax.tree_util.tree_unflatten(structure, leaves)
+        return module(*arrays[: problem.domain.dimension])
+
+    return trace(fields, inputs, problem.fields, "the ansatz")
+
+
+def _letters(expression: str) -> str:
+    table = {"/": ".over.", "-": ".minus.", "*": ".times.", "+": ".plus.", "^": ".to."}
+    text = "".join(table.get(c, c) for c in expression if c not in " ()")
+    return text[:100]

@@ -1,0 +1,108 @@
+"""Hard constraints: û = g + d N with g equal to all data and d zero where there are any.
+
+g is built face by face: whatever g already is, a correction that vanishes on the faces
+done before moves it to the data of the next (the algebraic inclusion of boundary data
+of arXiv 2407.20741 and transfinite interpolation).
+"""
+
+from collections.abc import Callable, Mapping
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from .._core import Exact, evaluate
+from ..problems import Problem, TracedCondition
+
+Point = Mapping[str, Array]
+Data = Callable[[Point], dict[str, Array]]
+
+
+class HardConstraint(eqx.Module):
+    """Builds the initial and Dirichlet data of a problem into a field.
+
+    **Arguments:**
+
+    - `problem`: whose conditions.
+    """
+
+    lower: dict[str, Exact]
+    upper: dict[str, Exact]
+    constants: dict[str, Exact]
+    conditions: tuple[TracedCondition, ...] = eqx.field(static=True)
+    fields: tuple[str, ...] = eqx.field(static=True)
+
+    def __init__(self, problem: Problem):
+        names = problem.domain.names
+        self.lower = {
+            n: Exact(e) for n, e in zip(names, problem.domain.lower, strict=True)
+        }
+        self.upper = {
+            n: Exact(e) for n, e in zip(names, problem.domain.upper, strict=True)
+        }
+        # Initial data first: Dirichlet corrections then vanish for matching data.
+        self.conditions = tuple(
+            sorted(
+                (c for c in problem.conditions if c.values is not None),
+                key=lambda c: c.kind != "initial",
+            )
+        )
+        self.fields = problem.fields
+        self.constants = {
+            item.name: Exact(item.value)
+            for c in self.conditions
+            if c.values is not None
+            for item in c.values.of_kind("constant")
+        }
+
+    def data(self, condition: TracedCondition, point: Point) -> dict[str, Array]:
+        """The prescribed values, at the point's other coordinates."""
+        assert condition.values is not None
+        known = dict(point) | {n: c.value for n, c in self.constants.items()}
+        needed = {i.name: known[i.name] for i in condition.values.inputs}
+        return evaluate(condition.values, needed)
+
+    def extension(self, point: Point) -> dict[str, Array]:
+        """g: equal to the data on every face that has any."""
+        g: Data = lambda p: {f: jnp.zeros(()) for f in self.fields}
+        for condition in self.conditions:
+            g = self._corrected(g, condition)
+        return g(point)
+
+    def _corrected(self, g: Data, condition: TracedCondition) -> Data:
+        name = condition.coordinate
+        lower, upper = self.lower[name].value, self.upper[name].value
+
+        def corrected(point: Point) -> dict[str, Array]:
+            position = (point[name] - lower) / (upper - lower)
+            weights = {"lower": 1.0 - position, "upper": position}
+            before, data = g(point), self.data(condition, point)
+            if condition.side != "both":
+                end = lower if condition.side == "lower" else upper
+                there = g({**point, name: end})
+                return {f: before[f] + (data[f] - there[f]) for f in self.fields}
+            result = before
+            for side, end in (("lower", lower), ("upper", upper)):
+                there = g({**point, name: end})
+                result = {
+                    f: result[f] + weights[side] * (data[f] - there[f])
+                    for f in self.fields
+                }
+            return result
+
+        return corrected
+
+    def distance(self, point: Point) -> Array:
+        """d: smooth, zero exactly on the faces that carry data, of size one inside."""
+        product = jnp.ones(())
+        for condition in self.conditions:
+            name = condition.coordinate
+            lower, upper = self.lower[name].value, self.upper[name].value
+            length = upper - lower
+            if condition.side in ("lower", "both"):
+                product = product * ((point[name] - lower) / length)
+            if condition.side in ("upper", "both"):
+                product = product * ((upper - point[name]) / length)
+            if condition.side == "both":
+                product = 4.0 * product
+        return product

@@ -1,0 +1,147 @@
+"""Initial, Dirichlet and periodic conditions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from .._core import CertaxError, Input, Program, expression, trace
+from ._binding import call
+
+Value = int | float | str | Fraction | Callable[..., Any]
+Side = Literal["lower", "upper", "both"]
+
+
+@dataclass(frozen=True)
+class Initial:
+    """The fields at the lower end of a coordinate.
+
+    **Arguments:**
+
+    - `value`: a number, an exact expression (`"0.1"` is one tenth), or a function of
+      the other coordinates and of constants, bound by name; for several fields a tuple
+      of such, in the order of the fields.
+    - `at`: the coordinate, or a pair of coordinate and position, which must be its
+      lower end.
+    """
+
+    value: Value | tuple[Value, ...]
+    at: str | tuple[str, int | float | str] = "t"
+    kind: str = field(default="initial", init=False)
+    side: Side = field(default="lower", init=False)
+
+    @property
+    def coordinate(self) -> str:
+        return self.at if isinstance(self.at, str) else self.at[0]
+
+
+@dataclass(frozen=True)
+class Dirichlet:
+    """The fields at one end or both ends of a coordinate.
+
+    **Arguments:**
+
+    - `coordinate`: whose ends.
+    - `value`: as for [`certax.Initial`][].
+    - `side`: `"lower"`, `"upper"` or `"both"`.
+    """
+
+    coordinate: str
+    value: Value | tuple[Value, ...]
+    side: Side = "both"
+    kind: str = field(default="dirichlet", init=False)
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """The fields and all their derivatives agree at both ends of a coordinate."""
+
+    coordinate: str
+    kind: str = field(default="periodic", init=False)
+
+
+Condition = Initial | Dirichlet | Periodic
+
+
+@dataclass(frozen=True)
+class TracedCondition:
+    """A condition as data: what `problem.json` holds."""
+
+    kind: str
+    coordinate: str
+    side: str
+    values: Program | None
+
+    def as_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": self.kind, "coordinate": self.coordinate}
+        if self.kind == "dirichlet":
+            data["side"] = self.side
+        if self.values is not None:
+            data["values"] = self.values.as_json()
+        return data
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "TracedCondition":
+        values = data.get("values")
+        return TracedCondition(
+            kind=data["kind"],
+            coordinate=data["coordinate"],
+            side=data.get("side", "lower" if data["kind"] == "initial" else "both"),
+            values=None if values is None else Program.from_json(values),
+        )
+
+
+def trace_condition(
+    condition: Condition,
+    coordinates: Sequence[str],
+    fields: Sequence[str],
+    constants: Mapping[str, str],
+) -> TracedCondition:
+    """Traces a condition's values into a program.
+
+    **Raises:** `CertaxError` if the coordinate is unknown, the number of values is not
+    that of the fields, or a value cannot be traced.
+    """
+    name = condition.coordinate
+    what = f"the {condition.kind} condition at {name!r}"
+    if name not in coordinates:
+        raise CertaxError(
+            f"{what.capitalize()} names no coordinate of the domain.",
+            value=name,
+            remedy=f"The coordinates are {', '.join(coordinates)}.",
+        )
+    if isinstance(condition, Periodic):
+        return TracedCondition("periodic", name, "both", None)
+    if condition.side not in ("lower", "upper", "both"):
+        raise CertaxError(
+            f"{what.capitalize()} has the side {condition.side!r}.",
+            value=str(condition.side),
+            remedy="Use 'lower', 'upper' or 'both'.",
+        )
+    values = condition.value if isinstance(condition.value, tuple) else None
+    values = (condition.value,) if values is None else values
+    if len(values) != len(fields):
+        raise CertaxError(
+            f"{what.capitalize()} gives {len(values)} values for {len(fields)} fields.",
+            value=len(values),
+            remedy=f"Give a tuple with one value for each of {', '.join(fields)}.",
+        )
+    inputs = [Input(n, "coordinate") for n in coordinates if n != name]
+    inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
+    fixed = [v for v in values if not callable(v)]
+    inputs += [Input(f"literal.{expression(v)}", "constant", value=expression(v))
+               for v in dict.fromkeys(fixed)]
+
+    def evaluate(*arrays: Any) -> list[Any]:
+        available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
+        named = {k: v for k, v in available.items() if not k.startswith("literal.")}
+        return [
+            call(v, named, what)
+            if callable(v)
+            else available[f"literal.{expression(v)}"]
+            for v in values
+        ]
+
+    return TracedCondition(
+        condition.kind, name, condition.side, trace(evaluate, inputs, fields, what)
+    )

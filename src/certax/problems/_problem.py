@@ -1,0 +1,254 @@
+"""Problems: what is to be solved, traced once and then data."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from .._core import (
+    Box,
+    CertaxError,
+    Field,
+    Input,
+    Program,
+    canonical,
+    expression,
+    highest_order,
+    multi_indices,
+    sha256,
+    trace,
+)
+from .._core import _normal_form as nf
+from ._binding import call, parameters
+from ._compatibility import check_conditions
+from ._conditions import Condition, TracedCondition, trace_condition
+
+
+@dataclass(frozen=True, init=False)
+class Problem:
+    """A differential equation on a box with its conditions.
+
+    **Arguments:**
+
+    - `domain`: a [`certax.Box`][].
+    - `residual`: a function of fields, coordinates and constants, bound by name, that
+      vanishes for the solution. Returns one number an equation. A parameter that is
+      neither a coordinate nor a constant is a field.
+    - `conditions`: [`certax.Initial`][], [`certax.Dirichlet`][], [`certax.Periodic`][].
+    - `constants`: names and exact values, such as `{"nu": "0.01/pi"}`.
+    - `name`: how files and reports call it.
+
+    **Raises:** `CertaxError` if the statement is incomplete, contradictory, or cannot
+    be traced.
+
+    !!! example
+
+        ```python
+        logistic = cx.Problem(
+            domain=cx.Box(t=(0, 10)),
+            residual=lambda u: u.t - u * (1 - u),
+            conditions=(cx.Initial("0.1"),),
+        )
+        ```
+    """
+
+    name: str
+    domain: Box
+    fields: tuple[str, ...]
+    residual: Program
+    conditions: tuple[TracedCondition, ...]
+
+    def __init__(
+        self,
+        domain: Box,
+        residual: Callable[..., Any],
+        conditions: Sequence[Condition],
+        constants: Mapping[str, int | float | str | Fraction] | None = None,
+        name: str = "problem",
+    ):
+        exact = {n: expression(v) for n, v in (constants or {}).items()}
+        known = set(domain.names) | set(exact)
+        if len(known) != len(domain.names) + len(exact):
+            both = set(domain.names) & set(exact)
+            raise CertaxError(
+                f"{', '.join(sorted(both))} is a coordinate and a constant.",
+                value=sorted(both)[0],
+                remedy="Rename one of them.",
+            )
+        fields = tuple(
+            p for p in parameters(residual, "the residual") if p not in known
+        )
+        if not fields:
+            raise CertaxError(
+                "The residual has no field among its parameters.",
+                remedy="Write it as a function of the unknown: lambda u: u.t - u.xx.",
+            )
+        program = _trace_residual(residual, domain, fields, exact)
+        traced = tuple(
+            trace_condition(c, domain.names, fields, exact) for c in conditions
+        )
+        self._set(name, domain, fields, program, traced)
+        check_conditions(domain, program, traced)
+
+    def _set(self, name, domain, fields, residual, conditions) -> None:
+        for key, value in {
+            "name": name,
+            "domain": domain,
+            "fields": fields,
+            "residual": residual,
+            "conditions": conditions,
+        }.items():
+            object.__setattr__(self, key, value)
+
+    def __hash__(self) -> int:
+        return hash(self.text())
+
+    def condition(self, kind: str, coordinate: str) -> TracedCondition | None:
+        """The condition of a kind at a coordinate, or None."""
+        for c in self.conditions:
+            if c.kind == kind and c.coordinate == coordinate:
+                return c
+        return None
+
+    @property
+    def time(self) -> str | None:
+        """The coordinate that carries the initial condition, or None."""
+        for c in self.conditions:
+            if c.kind == "initial":
+                return c.coordinate
+        return None
+
+    @property
+    def equations(self) -> int:
+        return len(self.residual.outputs)
+
+    def equation_text(self) -> str:
+        """The equations as text, in normal form."""
+        forms = nf.interpret(self.residual, {})
+        return ", ".join(f"{form} = 0" for form in forms.values())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": "certax-problem/1",
+            "name": self.name,
+            "coordinates": [
+                {"name": n, "lower": lo, "upper": hi}
+                for n, lo, hi in zip(
+                    self.domain.names, self.domain.lower, self.domain.upper, strict=True
+                )
+            ],
+            "fields": list(self.fields),
+            "residual": self.residual.as_json(),
+            "conditions": [c.as_json() for c in self.conditions],
+        }
+
+    def text(self) -> str:
+        """The content of `problem.json`."""
+        return canonical(self.as_json())
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text())
+
+    @staticmethod
+    def from_text(text: str) -> "Problem":
+        """Reads `problem.json`; no user code is run.
+
+        **Raises:** `CertaxError` if the text is not a problem of this version.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] != "certax-problem/1":
+                raise CertaxError(
+                    f"The problem file has the format {data['format']!r}.",
+                    value=str(data["format"]),
+                    remedy="This version reads certax-problem/1.",
+                )
+            problem = Problem.__new__(Problem)
+            problem._set(
+                data["name"],
+                Box(**{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}),
+                tuple(data["fields"]),
+                Program.from_json(data["residual"]),
+                tuple(TracedCondition.from_json(c) for c in data["conditions"]),
+            )
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise CertaxError(
+                f"The problem file cannot be read: {type(error).__name__}: {error}.",
+                remedy="It must be a problem.json that certax wrote.",
+            ) from None
+        return problem
+
+
+def derivative_name(
+    field: str, coordinates: Sequence[str], orders: Sequence[int]
+) -> str:
+    """`u`, `u.t`, `u.xx`: how programs call a derivative."""
+    letters = "".join(c * n for c, n in zip(coordinates, orders, strict=True))
+    return f"{field}.{letters}" if letters else field
+
+
+def _trace_residual(
+    residual: Callable, domain: Box, fields: tuple[str, ...], constants: dict[str, str]
+) -> Program:
+    orders = multi_indices(domain.dimension, highest_order)
+    inputs = [
+        Input(derivative_name(f, domain.names, o), "derivative", field=f, orders=o)
+        for f in fields
+        for o in orders
+    ]
+    inputs += [Input(n, "coordinate") for n in domain.names]
+    inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
+    what = "the residual"
+
+    def equations(*arrays: Any) -> list[Any]:
+        arrays_by_name = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
+        available: dict[str, Any] = {
+            n: arrays_by_name[n] for n in (*domain.names, *constants)
+        }
+        for f in fields:
+            values = {
+                o: arrays_by_name[derivative_name(f, domain.names, o)] for o in orders
+            }
+            available[f] = Field(f, domain.names, values)
+        result = call(residual, available, what)
+        several = isinstance(result, tuple | list)
+        return [
+            _number(r, what) for r in (result if several else [result])
+        ]
+
+    # The number of equations is known only after the call, so count first.
+    count = _count(equations, inputs)
+    names = [str(i) for i in range(count)]
+    program = trace(equations, inputs, names, what)
+    if not program.of_kind("derivative"):
+        raise CertaxError(
+            "The residual does not depend on any field.",
+            remedy="It must return an expression in the unknowns.",
+        )
+    return program
+
+
+def _number(value: Any, what: str) -> Any:
+    if isinstance(value, Field):
+        return value.value
+    if value is None or isinstance(value, str | bool | dict):
+        raise CertaxError(
+            f"{what.capitalize()} returns {value!r}.",
+            value=repr(value),
+            remedy="Return a number, or a tuple with one number for each equation.",
+        )
+    return value
+
+
+def _count(equations: Callable, inputs: Sequence[Input]) -> int:
+    counted: list[int] = []
+
+    def count(*arrays: Any) -> list[Any]:
+        results = equations(*arrays)
+        counted.append(len(results))
+        return results[:1]
+
+    trace(count, inputs, ["0"], "the residual")
+    return counted[0]

@@ -1,4 +1,5 @@
 from ._boxes import Box as Box
+from ._builder import input_name as input_name
 from ._constants import Exact as Exact
 from ._derivatives import derivatives as derivatives
 from ._errors import CertaxError as CertaxError

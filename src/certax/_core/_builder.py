@@ -2,6 +2,8 @@
 and drops what no output needs.
 """
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -9,6 +11,18 @@ from . import _normal_form as nf
 from ._programs import Input, Op, Program
 
 _kinds = ("coordinate", "derivative", "weight", "constant")
+
+
+def input_name(prefix: str, expression: str) -> str:
+    """A name for a constant input that different expressions never share."""
+    readable = expression
+    for sign, word in (("/", "over"), ("*", "times")):
+        readable = readable.replace(sign, f".{word}.")
+    if readable.startswith("-"):
+        readable = "minus." + readable[1:]
+    if len(readable) > 80 or not re.fullmatch(r"[a-z0-9.]+", readable):
+        readable = "sha256." + hashlib.sha256(expression.encode()).hexdigest()[:32]
+    return f"{prefix}.{readable}"
 
 
 class Builder:
@@ -41,9 +55,7 @@ class Builder:
     def literal(self, value: Fraction) -> int:
         """A number as a constant input named after its value."""
         text = str(value)
-        name = "literal." + text.replace("/", ".over.").replace("-", "minus.")
-        if len(name) > 120:
-            name = f"literal.{sum(1 for i in self._inputs.values() if i.value)}.long"
+        name = input_name("literal", text)
         return self.input(Input(name=name, kind="constant", value=text))
 
     def exact(self, handle: int) -> Fraction | None:

@@ -53,6 +53,12 @@ class Form:
         """Whether an atom of one of the kinds occurs anywhere."""
         return any(atom[0] in kinds for atom in self.atoms)
 
+    def __str__(self) -> str:
+        if self.is_zero:
+            return "0"
+        text = " + ".join(_term_text(m, c) for m, c in self.terms)
+        return text.replace("+ -", "- ")
+
     def __add__(self, other: "Form") -> "Form":
         sums = dict(self.terms)
         for monomial, coefficient in other.terms:
@@ -93,6 +99,30 @@ class Form:
                 flipped = tuple((atom, -power) for atom, power in monomial)
                 return Form(((flipped, 1 / coefficient),))
         return _atom(("inverse", self))
+
+
+def _term_text(monomial: Monomial, coefficient: Fraction) -> str:
+    factors = [_atom_text(a) + (f"^{p}" if p != 1 else "") for a, p in monomial]
+    if coefficient == -1 and factors:
+        return "-" + " ".join(factors)
+    if coefficient != 1 or not factors:
+        factors.insert(0, str(coefficient))
+    return " ".join(factors)
+
+
+def _atom_text(atom: Atom) -> str:
+    match atom[0]:
+        case "function":
+            return f"{atom[1]}({atom[2]})"
+        case "inverse":
+            return f"(1/({atom[1]}))"
+        case "derivative":
+            orders = ",".join(str(n) for n in atom[2])
+            return atom[1] if not any(atom[2]) else f"D[{orders}]{atom[1]}"
+        case "coordinate":
+            return atom[1]
+        case _:
+            return "pi"
 
 
 def _form(sums: Mapping[Monomial, Fraction]) -> Form:
@@ -247,3 +277,22 @@ def _operation(op: str, args: list, extra: int | None) -> Value:
             return [_scalar(op, row, extra) for row in rows]
         case _:
             return _scalar(op, args, extra)
+
+
+def split(form: Form) -> dict[Monomial, Form]:
+    """Reads a form as a polynomial in the derivatives.
+
+    **Returns:** the coefficient of each monomial in the derivatives; coefficients
+    depend on coordinates and constants only.
+
+    **Raises:** `ValueError` if a derivative occurs inside a function.
+    """
+    parts: dict[Monomial, dict[Monomial, Fraction]] = {}
+    for monomial, coefficient in form.terms:
+        inner = [(a, p) for a, p in monomial if a[0] == "derivative"]
+        outer = [(a, p) for a, p in monomial if a[0] != "derivative"]
+        for atom, _ in outer:
+            if atom[0] in ("function", "inverse") and atom[-1].depends_on("derivative"):
+                raise ValueError(f"the unknown occurs inside {atom[1]}")
+        parts.setdefault(tuple(inner), {})[tuple(outer)] = coefficient
+    return {inner: _form(sums) for inner, sums in parts.items()}

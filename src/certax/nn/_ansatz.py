@@ -5,7 +5,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .._core import Exact, Input, Program, cospi, sinpi, trace
+from .._core import Exact, Input, Program, cospi, input_name, sinpi, trace
 from ..problems import Problem
 from ._constraints import HardConstraint
 from ._layers import MLP
@@ -117,8 +117,8 @@ def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
     for position, (name, leaf) in enumerate(_leaves(ansatz)):
         if isinstance(leaf, Exact):
             # One input a number, however many leaves hold it.
-            item = Input(f"exact.{_letters(leaf.expression)}", "constant",
-                         value=leaf.expression)
+            name = input_name("exact", leaf.expression)
+            item = Input(name, "constant", value=leaf.expression)
         elif eqx.is_inexact_array(leaf):
             item = Input(name, "weight", shape=leaf.shape)  # pyright: ignore
         else:
@@ -140,8 +140,3 @@ def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
 
     return trace(fields, inputs, problem.fields, "the ansatz")
 
-
-def _letters(expression: str) -> str:
-    table = {"/": ".over.", "-": ".minus.", "*": ".times.", "+": ".plus.", "^": ".to."}
-    text = "".join(table.get(c, c) for c in expression if c not in " ()")
-    return text[:100]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from .._core import CertaxError, Input, Program, expression, trace
+from .._core import CertaxError, Input, Program, expression, input_name, trace
 from ._binding import call
 
 Value = int | float | str | Fraction | Callable[..., Any]
@@ -129,8 +129,9 @@ def trace_condition(
     inputs = [Input(n, "coordinate") for n in coordinates if n != name]
     inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
     fixed = [v for v in values if not callable(v)]
-    inputs += [Input(f"literal.{expression(v)}", "constant", value=expression(v))
-               for v in dict.fromkeys(fixed)]
+    texts = list(dict.fromkeys(expression(v) for v in fixed))
+    literals = {text: input_name("literal", text) for text in texts}
+    inputs += [Input(n, "constant", value=text) for text, n in literals.items()]
 
     def evaluate(*arrays: Any) -> list[Any]:
         available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
@@ -138,7 +139,7 @@ def trace_condition(
         return [
             call(v, named, what)
             if callable(v)
-            else available[f"literal.{expression(v)}"]
+            else available[literals[expression(v)]]
             for v in values
         ]
 

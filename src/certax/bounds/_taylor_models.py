@@ -1,0 +1,278 @@
+"""Taylor models: a polynomial in the box variables ξ ∈ [-1, 1]^d, plus a radius.
+
+A model encloses a function f on a box when |f(ξ) - Σ c_m ξ^m| <= radius there. Every
+operation adds what rounding, truncation and the arguments' radii can contribute. The
+rounding model is that of `docs/theory/enclosure.md`: each elementary operation of XLA
+errs by at most `u` relatively (twice that for a division) and `tiny` absolutely,
+fused or not, in whatever order sums are taken.
+
+Arrays have the boxes as their last axis; coefficients that are known to vanish are
+`None`, so structure found while tracing costs nothing at run time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from .._core import multi_indices
+
+u = 2.0**-53
+tiny = 1e-290
+Coefficients = tuple[Array | None, ...]
+
+
+@dataclass(frozen=True)
+class Space:
+    """The polynomials of total degree at most `degree` in `dimension` variables."""
+
+    dimension: int
+    degree: int
+
+    @cached_property
+    def monomials(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(multi_indices(self.dimension, self.degree))
+
+    @cached_property
+    def position(self) -> dict[tuple[int, ...], int]:
+        return {m: k for k, m in enumerate(self.monomials)}
+
+    @cached_property
+    def degrees(self) -> tuple[int, ...]:
+        return tuple(sum(m) for m in self.monomials)
+
+    @cached_property
+    def products(self) -> tuple[tuple[int, int, int], ...]:
+        """(i, j, k) with monomial i times monomial j = monomial k, kept ones only."""
+        found = []
+        for i, m in enumerate(self.monomials):
+            for j, n in enumerate(self.monomials):
+                total = tuple(a + b for a, b in zip(m, n, strict=True))
+                if sum(total) <= self.degree:
+                    found.append((i, j, self.position[total]))
+        return tuple(found)
+
+
+@jax.tree_util.register_pytree_node_class
+@dataclass(frozen=True)
+class TaylorModel:
+    """See the module. `radius` is `None` where it is exactly zero."""
+
+    coefficients: Coefficients
+    radius: Array | None
+
+    def tree_flatten(self):
+        return (self.coefficients, self.radius), None
+
+    @classmethod
+    def tree_unflatten(cls, static, children) -> "TaylorModel":
+        return cls(*children)
+
+    @property
+    def is_constant(self) -> bool:
+        return all(c is None for c in self.coefficients[1:])
+
+
+def add_all(items: Sequence[Array | None]) -> Array | None:
+    """A sum in which `None` is zero."""
+    present = [item for item in items if item is not None]
+    if not present:
+        return None
+    total = present[0]
+    for item in present[1:]:
+        total = total + item
+    return total
+
+
+def magnitude(items: Sequence[Array | None]) -> Array | None:
+    """Σ |c|, rounded; callers enlarge it."""
+    return add_all([None if c is None else jnp.abs(c) for c in items])
+
+
+def widened(radius: Sequence[Array | None], slack: Array | None, count: int) -> Array:
+    """An upper bound of Σ radius + slack, where `slack` is what must be multiplied by
+    u to bound the rounding of the coefficients, and `count` bounds the number of
+    roundings in the radius itself.
+    """
+    parts = [*radius, None if slack is None else slack * (2.0 * u)]
+    total = add_all(parts)
+    if total is None:
+        return jnp.asarray(tiny)
+    return total * (1.0 + (count + 8.0) * u) + tiny
+
+
+def constant(value: Array, radius: Array | None, space: Space) -> TaylorModel:
+    """A value known up to a radius, as a model."""
+    return TaylorModel((value,) + (None,) * (len(space.monomials) - 1), radius)
+
+
+def add(a: TaylorModel, b: TaylorModel, sign: float = 1.0) -> TaylorModel:
+    """a + sign b, for sign 1 or -1."""
+    coefficients, slack = [], []
+    for p, q in zip(a.coefficients, b.coefficients, strict=True):
+        if q is None:
+            coefficients.append(p)
+        elif p is None:
+            coefficients.append(q if sign > 0 else -q)
+        else:
+            coefficients.append(p + q if sign > 0 else p - q)
+            slack.append(coefficients[-1])
+    radius = (a.radius, b.radius)
+    if not slack and radius == (None, None):
+        return TaylorModel(tuple(coefficients), None)
+    return TaylorModel(tuple(coefficients), widened(radius, magnitude(slack), 4))
+
+
+def negative(a: TaylorModel) -> TaylorModel:
+    return TaylorModel(tuple(None if c is None else -c for c in a.coefficients), a.radius)
+
+
+def scaled(a: TaylorModel, factor: float) -> TaylorModel:
+    """a times a float that is exactly meant, such as a binomial coefficient."""
+    if factor == 1.0:
+        return a
+    coefficients = tuple(None if c is None else factor * c for c in a.coefficients)
+    radius = None if a.radius is None else a.radius * abs(factor)
+    return TaylorModel(coefficients, widened([radius], magnitude(coefficients), 4))
+
+
+def _by_degree(a: TaylorModel, space: Space) -> list[Array | None]:
+    groups: list[list[Array | None]] = [[] for _ in range(space.degree + 1)]
+    for c, degree in zip(a.coefficients, space.degrees, strict=True):
+        groups[degree].append(c)
+    return [magnitude(g) for g in groups]
+
+
+def _times(a: Array | None, b: Array | None) -> Array | None:
+    return None if a is None or b is None else a * b
+
+
+def multiply(a: TaylorModel, b: TaylorModel, space: Space) -> TaylorModel:
+    """The product; terms above the degree go to the radius."""
+    kept: list[list[Array]] = [[] for _ in space.monomials]
+    for i, j, k in space.products:
+        p, q = a.coefficients[i], b.coefficients[j]
+        if p is not None and q is not None:
+            kept[k].append(p * q)
+    coefficients = tuple(add_all(terms) for terms in kept)
+    size_a, size_b = _by_degree(a, space), _by_degree(b, space)
+    truncated = [
+        _times(size_a[i], size_b[j])
+        for i in range(space.degree + 1)
+        for j in range(space.degree + 1)
+        if i + j > space.degree
+    ]
+    whole_a, whole_b = add_all(size_a), add_all(size_b)
+    radius = [
+        *truncated,
+        _times(whole_a, b.radius),
+        _times(whole_b, a.radius),
+        _times(a.radius, b.radius),
+    ]
+    # A coefficient sums at most as many products as there are monomials.
+    count = len(space.monomials)
+    slack = _times(whole_a, whole_b)
+    slack = None if slack is None else slack * (count + 2.0)
+    return TaylorModel(coefficients, widened(radius, slack, 4 * count))
+
+
+def matvec(weight: Array, a: TaylorModel) -> TaylorModel:
+    """W a for an exactly known matrix; sums bounded for every order of summation."""
+    n = weight.shape[1]
+    coefficients = tuple(None if c is None else weight @ c for c in a.coefficients)
+    # |fl(W c) - W c| <= γ_n |W| |c|, taken into the radius of the argument.
+    size = magnitude(a.coefficients)
+    inner = add_all([a.radius, None if size is None else size * ((n + 8.0) * u)])
+    if inner is None:
+        return TaylorModel(coefficients, None)
+    radius = jnp.abs(weight) @ (inner * (1.0 + 16.0 * u) + tiny)
+    return TaylorModel(coefficients, radius * (1.0 + (n + 8.0) * u) + tiny)
+
+
+def total(a: TaylorModel) -> TaylorModel:
+    """The sum over the entries of a vector."""
+    n = next(c for c in a.coefficients if c is not None).shape[0]
+    ones = jnp.ones((1, n))
+    return entry(matvec(ones, _full_vector(a, n)), 0)
+
+
+def _full_vector(a: TaylorModel, n: int) -> TaylorModel:
+    return mapped(a, lambda c: jnp.broadcast_to(c, (n, *c.shape[1:])))
+
+
+def mapped(a: TaylorModel, function: Callable[[Array], Array]) -> TaylorModel:
+    """Applies an exact rearrangement to every array of a model."""
+    coefficients = tuple(None if c is None else function(c) for c in a.coefficients)
+    return TaylorModel(coefficients, None if a.radius is None else function(a.radius))
+
+
+def entry(a: TaylorModel, index: int) -> TaylorModel:
+    """One entry of a vector."""
+    return mapped(a, lambda c: c[index])
+
+
+def stack(items: Sequence[TaylorModel], boxes: int) -> TaylorModel:
+    """A vector of scalars."""
+
+    def column(parts: Sequence[Array | None]) -> Array | None:
+        if all(p is None for p in parts):
+            return None
+        full = [
+            jnp.zeros((boxes,)) if p is None else jnp.broadcast_to(p, (boxes,))
+            for p in parts
+        ]
+        return jnp.stack(full)
+
+    columns = zip(*(item.coefficients for item in items), strict=True)
+    return TaylorModel(
+        tuple(column(c) for c in columns), column([item.radius for item in items])
+    )
+
+
+def spread(a: TaylorModel) -> Array:
+    """An upper bound of |a - a_0| over the box, a_0 the constant coefficient."""
+    parts = [magnitude(a.coefficients[1:]), a.radius]
+    size = add_all(parts)
+    if size is None:
+        return jnp.asarray(tiny)
+    return size * (1.0 + (len(a.coefficients) + 4.0) * u) + tiny
+
+
+def bound(a: TaylorModel) -> Array:
+    """An upper bound of |a| over the box."""
+    centre = a.coefficients[0]
+    size = add_all([None if centre is None else jnp.abs(centre), spread(a)])
+    assert size is not None
+    size = size * (1.0 + 4.0 * u) + tiny
+    return jnp.where(jnp.isfinite(size), size, jnp.inf)
+
+
+def root_mean_square(a: TaylorModel, space: Space) -> Array:
+    """An upper bound of the mean of |a| over the box: by Cauchy's inequality the root
+    of the polynomial's exact mean square, plus the radius.
+    """
+    square = None
+    for i, m in enumerate(space.monomials):
+        for j, n in enumerate(space.monomials):
+            powers = [p + q for p, q in zip(m, n, strict=True)]
+            p, q = a.coefficients[i], a.coefficients[j]
+            if p is None or q is None or any(k % 2 for k in powers):
+                continue
+            weight = 1.0
+            for k in powers:
+                weight /= k + 1.0
+            square = add_all([square, weight * (p * q)])
+    size = magnitude(a.coefficients)
+    if square is None or size is None:
+        return bound(a)
+    # Rounding of the quadratic form, relative to the square of the whole size.
+    count = len(space.monomials) ** 2 + 16.0
+    square = jnp.maximum(square, 0.0) + count * u * size * size + tiny
+    root = jnp.sqrt(square) * (1.0 + 8.0 * u)
+    mean = add_all([root, a.radius])
+    assert mean is not None
+    mean = mean * (1.0 + 4.0 * u) + tiny
+    return jnp.where(jnp.isfinite(mean), mean, jnp.inf)

@@ -1,0 +1,90 @@
+"""Bisection trees: a box cut into leaves, growing, and written as `docs/format.md`,
+section 6, says.
+"""
+
+import numpy as np
+
+_most_cuts = 45
+
+
+class Tree:
+    """Nodes in arrays that grow; leaves have axis -1.
+
+    **Arguments:**
+
+    - `dimension`: of the box.
+    """
+
+    def __init__(self, dimension: int):
+        self.dimension = dimension
+        self.size = 1
+        self._axis = np.full(1024, -1, np.int8)
+        self._child = np.zeros(1024, np.int64)
+        self._center = np.full((1024, dimension), 0.5)
+        self._half = np.full((1024, dimension), 0.5)
+
+    @property
+    def center(self) -> np.ndarray:
+        """Centers in normalized coordinates, shape `(size, dimension)`."""
+        return self._center[: self.size]
+
+    @property
+    def half(self) -> np.ndarray:
+        """Half-widths in normalized coordinates, shape `(size, dimension)`."""
+        return self._half[: self.size]
+
+    @property
+    def leaves(self) -> np.ndarray:
+        """The numbers of all leaves."""
+        return np.flatnonzero(self._axis[: self.size] < 0)
+
+    def volume(self, nodes: np.ndarray) -> np.ndarray:
+        """Volumes in normalized coordinates; powers of two, hence exact."""
+        return np.prod(2.0 * self.half[nodes], axis=1)
+
+    def divisible(self, nodes: np.ndarray, axes: np.ndarray) -> np.ndarray:
+        """Whether a cut along the axis is still allowed."""
+        return self.half[nodes, axes] > 0.5 * 2.0**-_most_cuts
+
+    def split(self, nodes: np.ndarray, axes: np.ndarray) -> np.ndarray:
+        """Cuts leaves in the middle; returns the numbers of the new leaves, the lower
+        half before the upper one.
+        """
+        count = len(nodes)
+        self._reserve(self.size + 2 * count)
+        children = self.size + 2 * np.arange(count)
+        self._axis[nodes], self._child[nodes] = axes, children
+        for offset, sign in ((0, -1.0), (1, 1.0)):
+            new = children + offset
+            self._axis[new] = -1
+            self._half[new] = self._half[nodes]
+            self._half[new, axes] *= 0.5
+            self._center[new] = self._center[nodes]
+            self._center[new, axes] += sign * self._half[new, axes]
+        self.size += 2 * count
+        return np.arange(self.size - 2 * count, self.size)
+
+    def _reserve(self, size: int) -> None:
+        capacity = len(self._axis)
+        if size > capacity:
+            extra = max(size, 2 * capacity) - capacity
+            self._axis = np.concatenate([self._axis, np.full(extra, -1, np.int8)])
+            self._child = np.concatenate([self._child, np.zeros(extra, np.int64)])
+            room = np.zeros((extra, self.dimension))
+            self._center = np.concatenate([self._center, room])
+            self._half = np.concatenate([self._half, room])
+
+    def encode(self, degree: int) -> bytes:
+        """The preorder byte stream, every leaf with the given degree."""
+        out = bytearray()
+        stack = [0]
+        axes, children = self._axis.tolist(), self._child.tolist()
+        while stack:
+            node = stack.pop()
+            axis = axes[node]
+            if axis < 0:
+                out.append(degree)
+            else:
+                out.append(16 + axis)
+                stack += [children[node] + 1, children[node]]
+        return bytes(out)

@@ -1,0 +1,109 @@
+"""Hypotheses as data, and the checks that several theorems share."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .._core import Program
+from .._core import _normal_form as nf
+from ..problems import Problem
+from ._boundary import is_periodic, meets
+
+Status = Literal["checked", "cited", "assumed", "failed"]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One hypothesis of a theorem and what became of it."""
+
+    name: str
+    status: Status
+    detail: str
+
+
+def checked(name: str, detail: str) -> Hypothesis:
+    return Hypothesis(name, "checked", detail)
+
+
+def cited(name: str, detail: str) -> Hypothesis:
+    return Hypothesis(name, "cited", detail)
+
+
+def failed(name: str, detail: str) -> Hypothesis:
+    return Hypothesis(name, "failed", detail)
+
+
+def smooth(fields: Program) -> Hypothesis:
+    if any(op == "max0" for op, _, _ in fields.ops):
+        return failed("smooth", "the net has a kink (max0), so it has no residual there")
+    return checked("smooth", "every operation of the net is smooth")
+
+
+def time(problem: Problem) -> Hypothesis:
+    name = problem.time
+    if name is None:
+        return failed("time", "there is no initial condition")
+    return checked("time", f"the initial condition stands at the lower end of {name}")
+
+
+def wall(fields: Program, problem: Problem, name: str, sides: tuple[str, ...]):
+    """û agrees with the data on the given ends of a coordinate, exactly."""
+    if problem.condition("periodic", name) is not None:
+        return seam(fields, problem, name)
+    by_side = {
+        side: c
+        for c in problem.conditions
+        if c.kind == "dirichlet" and c.coordinate == name
+        for side in (("lower", "upper") if c.side == "both" else (c.side,))
+    }
+    for side in sides:
+        if side not in by_side:
+            return failed("walls", f"there are no data at the {side} end of {name}")
+        if not meets(fields, problem, by_side[side], side):
+            return failed(
+                "walls",
+                f"the net does not agree exactly with the data at the {side} end of "
+                f"{name}",
+            )
+    return checked("walls", f"the net equals the data exactly at the ends of {name}")
+
+
+def seam(fields: Program, problem: Problem, name: str) -> Hypothesis:
+    if not is_periodic(fields, problem, name):
+        return failed(
+            "walls",
+            f"the net is not periodic in {name} as a function on the real line: its "
+            "value or a derivative jumps at the seam (a corner there would add a "
+            "measure to the residual that no pointwise bound sees)",
+        )
+    return checked("walls", f"the net is periodic in {name} with all its derivatives")
+
+
+def periodic_data(problem: Problem, name: str) -> Hypothesis:
+    """Initial data and equation are periodic functions on the real line."""
+    initial = next(c.values for c in problem.conditions if c.kind == "initial")
+    if initial is None or not is_periodic(initial, problem, name):
+        return failed(
+            "data",
+            f"the initial data are not a smooth periodic function of {name}: they have "
+            "a corner or a jump at the seam",
+        )
+    if not is_periodic(problem.residual, problem, name):
+        return failed("data", f"the equation's coefficients are not periodic in {name}")
+    return checked("data", f"the data are smooth and periodic in {name}")
+
+
+def initial_is_exact(fields: Program, problem: Problem) -> bool:
+    """Whether û equals the initial data exactly, so no initial tree is needed."""
+    condition = next(c for c in problem.conditions if c.kind == "initial")
+    return meets(fields, problem, condition, "lower")
+
+
+def initial_defect(fields: Program, problem: Problem) -> Hypothesis:
+    if initial_is_exact(fields, problem):
+        return checked("initial defect", "zero by substitution in the program")
+    return checked("initial defect", "enclosed on the tree of the initial face")
+
+
+def forms_of(problem: Problem) -> list[nf.Form]:
+    """The normal form of every equation."""
+    return [f for f in nf.interpret(problem.residual, {}).values() if f is not None]  # pyright: ignore

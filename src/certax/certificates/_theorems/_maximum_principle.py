@@ -1,0 +1,99 @@
+from typing import ClassVar
+
+from ..._core import Program
+from ...bounds import Refinement
+from ...problems import Problem
+from .. import _hypotheses as hyp
+from .._equations import NoMatch, is_constant, positive, scalar_equation
+from .._hypotheses import Hypothesis
+from ._base import AbstractTheorem, even_cuts
+
+
+class MaximumPrinciple(AbstractTheorem):
+    """sup |û − u| by slabs, E⁺ = e^{κh} E + ρ h φ(κh), for parabolic equations
+    u_t − a·D²u + β·∇u + g(u) = f with g linear or cubic.
+
+    Hypotheses, all checked but the last: the equation, time, walls, smoothness, initial
+    defect, data; cited: a classical solution exists. The proof is in
+    `docs/theory/maximum-principle.md`.
+
+    ??? cite
+
+        ```bibtex
+        @book{protter1967maximum, author={Protter, M. H. and Weinberger, H. F.},
+          title={Maximum Principles in Differential Equations}, year={1967}}
+        ```
+    """
+
+    name: ClassVar[str] = "maximum-principle"
+    norm: ClassVar[str] = "Linf"
+
+    def match(self, problem: Problem) -> None:
+        if problem.domain.dimension < 2 or problem.time is None:
+            raise NoMatch("it needs space coordinates and an initial condition")
+        time = problem.domain.names.index(problem.time)
+        equation = scalar_equation(problem.residual, problem.fields)
+        diffusive = False
+        for orders in equation.derivatives:
+            coefficient = equation.coefficient(orders)
+            if sum(orders) == 1 and orders[time] == 1:
+                if coefficient.rational != 1:
+                    raise NoMatch("the coefficient of the time derivative is not one")
+            elif orders[time]:
+                raise NoMatch("it has a higher or mixed derivative in time")
+            elif sum(orders) == 2 and max(orders) == 2:
+                if not positive(-coefficient):
+                    raise NoMatch("a diffusion coefficient is not a positive constant")
+                diffusive = True
+            elif sum(orders) != 1:
+                raise NoMatch(f"it has the derivative {orders}")
+        in_time = tuple(int(i == time) for i in range(problem.domain.dimension))
+        if in_time not in equation.derivatives:
+            raise NoMatch("it has no time derivative")
+        if not diffusive:
+            raise NoMatch("it has no diffusion")
+        powers = set(equation.zeroth)
+        if powers - {1, 2, 3}:
+            raise NoMatch("the reaction is of higher degree than three")
+        if powers & {2, 3}:
+            if not all(is_constant(c) for c in equation.zeroth.values()):
+                raise NoMatch("a nonlinear reaction has coefficients that vary")
+            if 3 not in powers or not positive(equation.zeroth[3]):
+                raise NoMatch("the reaction's cubic coefficient is not positive")
+
+    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
+        spaces = [n for n in problem.domain.names if n != problem.time]
+        found = [
+            hyp.checked("equation", "parabolic, linear or cubic reaction"),
+            hyp.time(problem),
+        ]
+        found += [hyp.wall(fields, problem, n, ("lower", "upper")) for n in spaces]
+        found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
+        for name in spaces:
+            if problem.condition("periodic", name) is not None:
+                found.append(hyp.periodic_data(problem, name))
+            else:
+                found.append(hyp.checked("data", f"data agree exactly, walls of {name}"))
+        found.append(hyp.cited("solution", "a unique classical solution exists"))
+        return found
+
+    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
+        return {"slabs": slabs}
+
+    def refinement(
+        self, problem: Problem, slabs: int, degree: int, tolerance: float
+    ) -> Refinement:
+        return slab_refinement(problem, slabs, degree, tolerance)
+
+
+def slab_refinement(
+    problem: Problem, slabs: int, degree: int, tolerance: float
+) -> Refinement:
+    """Tight suprema over each slab of time."""
+    dimension = problem.domain.dimension
+    time = problem.domain.names.index(problem.time or "")
+    in_time = max(1, slabs.bit_length() - 1)
+    cuts = tuple(
+        in_time if i == time else even_cuts(dimension, 8)[0] for i in range(dimension)
+    )
+    return Refinement("slabs", tolerance, degree, cuts, slabs=slabs, time=time)

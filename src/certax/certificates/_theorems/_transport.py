@@ -1,0 +1,67 @@
+from typing import ClassVar
+
+from ..._core import Program
+from ...bounds import Refinement
+from ...problems import Problem
+from .. import _hypotheses as hyp
+from .._equations import NoMatch, enclose_constant, is_constant, scalar_equation
+from .._hypotheses import Hypothesis
+from ._base import AbstractTheorem
+from ._maximum_principle import slab_refinement
+
+
+class Transport(AbstractTheorem):
+    """sup |û − u| along characteristics for u_t + a·∇u + c u = f, constant a and c.
+
+    Hypotheses, all checked but the last: the equation, time, walls, smoothness, initial
+    defect; cited: the solution by characteristics. The proof is in
+    `docs/theory/transport.md`.
+    """
+
+    name: ClassVar[str] = "transport"
+    norm: ClassVar[str] = "Linf"
+
+    def match(self, problem: Problem) -> None:
+        if problem.domain.dimension < 2 or problem.time is None:
+            raise NoMatch("it needs space coordinates and an initial condition")
+        time = problem.domain.names.index(problem.time)
+        equation = scalar_equation(problem.residual, problem.fields)
+        for orders in equation.derivatives:
+            coefficient = equation.coefficient(orders)
+            if sum(orders) != 1 or not is_constant(coefficient):
+                raise NoMatch("it has more than first derivatives, constant in front")
+            if orders[time] and coefficient.rational != 1:
+                raise NoMatch("the coefficient of the time derivative is not one")
+        if len(equation.derivatives) < 2:
+            raise NoMatch("it transports nothing")
+        if set(equation.zeroth) - {1} or not all(
+            is_constant(c) for c in equation.zeroth.values()
+        ):
+            raise NoMatch("the term of order zero is not a constant times u")
+
+    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
+        equation = scalar_equation(problem.residual, problem.fields)
+        found = [
+            hyp.checked("equation", "u_t + a.grad u + c u = f, constant a and c"),
+            hyp.time(problem),
+        ]
+        for axis, name in enumerate(problem.domain.names):
+            orders = tuple(int(i == axis) for i in range(problem.domain.dimension))
+            if name == problem.time or orders not in equation.derivatives:
+                continue
+            speed = enclose_constant(equation.coefficient(orders))
+            inflow = "lower" if speed > 0 else "upper"
+            found.append(hyp.wall(fields, problem, name, (inflow,)))
+            if problem.condition("periodic", name) is not None:
+                found.append(hyp.periodic_data(problem, name))
+        found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
+        found.append(hyp.cited("solution", "the solution by characteristics"))
+        return found
+
+    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
+        return {"slabs": slabs}
+
+    def refinement(
+        self, problem: Problem, slabs: int, degree: int, tolerance: float
+    ) -> Refinement:
+        return slab_refinement(problem, slabs, degree, tolerance)

@@ -5,9 +5,8 @@ exactly, in normal form.
 from collections.abc import Sequence
 from itertools import combinations
 
-from .._core import Box, CertaxError, Program
+from .._core import Box, CertaxError, Program, TracedCondition
 from .._core import _normal_form as nf
-from ._conditions import TracedCondition
 
 Face = tuple[str, str, TracedCondition]
 

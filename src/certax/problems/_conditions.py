@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from .._core import CertaxError, Input, Program, expression, input_name, trace
+from .._core import (
+    CertaxError,
+    Input,
+    TracedCondition,
+    expression,
+    input_name,
+    trace,
+)
 from ._binding import call
 
 Value = int | float | str | Fraction | Callable[..., Any]
@@ -61,34 +68,6 @@ class Periodic:
 
 
 Condition = Initial | Dirichlet | Periodic
-
-
-@dataclass(frozen=True)
-class TracedCondition:
-    """A condition as data: what `problem.json` holds."""
-
-    kind: str
-    coordinate: str
-    side: str
-    values: Program | None
-
-    def as_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": self.kind, "coordinate": self.coordinate}
-        if self.kind == "dirichlet":
-            data["side"] = self.side
-        if self.values is not None:
-            data["values"] = self.values.as_json()
-        return data
-
-    @staticmethod
-    def from_json(data: Mapping[str, Any]) -> "TracedCondition":
-        values = data.get("values")
-        return TracedCondition(
-            kind=data["kind"],
-            coordinate=data["coordinate"],
-            side=data.get("side", "lower" if data["kind"] == "initial" else "both"),
-            values=None if values is None else Program.from_json(values),
-        )
 
 
 def trace_condition(

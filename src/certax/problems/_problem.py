@@ -12,6 +12,7 @@ from .._core import (
     Field,
     Input,
     Program,
+    TracedCondition,
     canonical,
     expression,
     highest_order,
@@ -22,7 +23,7 @@ from .._core import (
 from .._core import _normal_form as nf
 from ._binding import call, parameters
 from ._compatibility import check_conditions
-from ._conditions import Condition, TracedCondition, trace_condition
+from ._conditions import Condition, trace_condition
 
 
 @dataclass(frozen=True, init=False)

@@ -1,0 +1,166 @@
+"""Approximate solutions: a problem, the fields' program and its weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .._core import CertaxError, Program, derivatives, evaluate, to_float
+from .._core import derivative_names as all_derivatives
+from ._problem import Problem
+
+if TYPE_CHECKING:
+    import xarray
+
+MultiIndex = tuple[int, ...]
+_chunk = 4096
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What training hands back, as data; also what certificates speak about.
+
+    Call it with one array for each coordinate, all of the same shape or scalars, as
+    `solution(x=0.5, t=1.0)`; `solution.u.xx(x=..., t=...)` gives derivatives. Values
+    are float64 NumPy arrays; for several fields, a dictionary of such.
+
+    **Attributes:**
+
+    - `problem`: what was solved.
+    - `network`: the fields' program, hard constraints included.
+    - `weights`: its weights by name.
+    - `details`: what else is known of the run (seed, steps, outcome).
+    """
+
+    problem: Problem
+    network: Program
+    weights: Mapping[str, np.ndarray]
+    details: Mapping[str, Any]
+
+    def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
+        values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)
+        return values[self.problem.fields[0]] if len(values) == 1 else values
+
+    def __getattr__(self, name: str) -> "SolutionField":
+        if not name.startswith("_") and name in self.problem.fields:
+            return SolutionField(self, name)
+        raise AttributeError(f"the solution has no field {name!r}")
+
+    def evaluate(
+        self, coordinates: Mapping[str, Any], orders: MultiIndex
+    ) -> dict[str, np.ndarray]:
+        """All fields' derivatives of the given orders."""
+        names = self.problem.domain.names
+        if set(coordinates) != set(names):
+            raise CertaxError(
+                f"A solution over {', '.join(names)} was asked at "
+                f"{', '.join(coordinates) or 'no coordinates'}.",
+                value=", ".join(coordinates),
+                remedy="Give every coordinate by name.",
+            )
+        arrays = np.broadcast_arrays(
+            *[np.asarray(coordinates[n], np.float64) for n in names]
+        )
+        points = np.stack([a.ravel() for a in arrays], axis=-1)
+        values = at_points(self.network, names, (orders,), self.weights, points)
+        return {f: v.reshape(arrays[0].shape) for f, v in values[orders].items()}
+
+    def residual(self, points: np.ndarray) -> np.ndarray:
+        """The residual's components at points of shape `(n, d)`: `(n, equations)`."""
+        residual = self.problem.residual
+        orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
+        names = self.problem.domain.names
+        found = at_points(self.network, names, orders, self.weights, points)
+        inputs: dict[str, Any] = constants_of(residual)
+        for item in residual.inputs:
+            if item.kind == "derivative":
+                inputs[item.name] = found[item.orders][item.field]
+            elif item.kind == "coordinate":
+                inputs[item.name] = points[:, names.index(item.name)]
+        with jax.enable_x64(True):
+            outputs = jax.jit(partial(evaluate, residual))(inputs)
+        full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]
+        return np.stack(full, axis=-1)
+
+    def to_xarray(self, grid: Mapping[str, np.ndarray]) -> "xarray.Dataset":
+        """The fields on a tensor grid, one one-dimensional array for each coordinate.
+
+        **Returns:** an `xarray.Dataset` whose dimensions are the coordinates' names.
+        """
+        import xarray
+
+        names = self.problem.domain.names
+        axes = [np.asarray(grid[n], np.float64) for n in names]
+        mesh = np.meshgrid(*axes, indexing="ij")
+        point = dict(zip(names, mesh, strict=True))
+        values = self.evaluate(point, (0,) * len(names))
+        return xarray.Dataset(
+            {f: (names, v) for f, v in values.items()},
+            coords=dict(zip(names, axes, strict=True)),
+        )
+
+
+@dataclass(frozen=True)
+class SolutionField:
+    """One field of a solution; `solution.u.xx` is its derivative."""
+
+    solution: Solution
+    name: str
+    orders: MultiIndex | None = None
+
+    def __getattr__(self, name: str) -> "SolutionField":
+        known = all_derivatives(self.solution.problem.domain.names)
+        if name.startswith("_") or name not in known or self.orders is not None:
+            raise AttributeError(f"the field {self.name} has no derivative {name!r}")
+        return SolutionField(self.solution, self.name, known[name])
+
+    def __call__(self, **coordinates: Any) -> np.ndarray:
+        orders = self.orders or (0,) * self.solution.problem.domain.dimension
+        return self.solution.evaluate(coordinates, orders)[self.name]
+
+
+def constants_of(program: Program) -> dict[str, Any]:
+    """The nearest doubles of a program's constants."""
+    return {i.name: np.float64(to_float(i.value)) for i in program.of_kind("constant")}
+
+
+def at_points(
+    network: Program,
+    names: tuple[str, ...],
+    orders: tuple[MultiIndex, ...],
+    weights: Mapping[str, np.ndarray],
+    points: np.ndarray,
+) -> dict[MultiIndex, dict[str, np.ndarray]]:
+    """Derivatives of the fields at points of shape `(n, d)`, in chunks."""
+    compiled = _compiled(network, names, orders)
+    parts = []
+    with jax.enable_x64(True):
+        for start in range(0, len(points), _chunk):
+            part = points[start : start + _chunk]
+            padded = np.resize(part, (_chunk, points.shape[1]))
+            found = compiled(dict(weights), padded)
+            parts.append(jax.tree.map(lambda a: np.asarray(a)[: len(part)], found))
+    return jax.tree.map(lambda *a: np.concatenate(a), *parts)
+
+
+@lru_cache(maxsize=64)
+def _compiled(network: Program, names: tuple[str, ...], orders: tuple[MultiIndex, ...]):
+    def single(weights, point):
+        return point_derivatives(network, names, orders, weights, point)
+
+    return jax.jit(jax.vmap(single, in_axes=(None, 0)))
+
+
+def point_derivatives(network, names, orders, weights, point):
+    """Derivatives of all fields at one point, in JAX."""
+    constants = {n: jnp.asarray(c) for n, c in constants_of(network).items()}
+
+    def fields(at):
+        coordinates = {n: at[i] for i, n in enumerate(names)}
+        return evaluate(network, {**weights, **constants, **coordinates})
+
+    return derivatives(fields, point, orders)

@@ -1,5 +1,7 @@
 from ._boxes import Box as Box
 from ._builder import input_name as input_name
+from ._conditions import TracedCondition as TracedCondition
+from ._configuration import Configuration as Configuration
 from ._constants import Exact as Exact
 from ._derivatives import derivatives as derivatives
 from ._errors import CertaxError as CertaxError
@@ -10,10 +12,17 @@ from ._exact import (
 )
 from ._fields import (
     Field as Field,
+    derivative_names as derivative_names,
     highest_order as highest_order,
     multi_indices as multi_indices,
 )
 from ._functions import cospi as cospi, sinpi as sinpi
+from ._progress_events import (
+    Progress as Progress,
+    SearchProgress as SearchProgress,
+    StageProgress as StageProgress,
+    TrainingProgress as TrainingProgress,
+)
 from ._programs import (
     Input as Input,
     Program as Program,
@@ -21,4 +30,6 @@ from ._programs import (
     evaluate as evaluate,
     sha256 as sha256,
 )
+from ._files import write_atomically as write_atomically
+from ._runs import RunFolder as RunFolder
 from ._tracing import trace as trace

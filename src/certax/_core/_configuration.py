@@ -73,10 +73,12 @@ class TrainingSettings(_Section):
 
     - `adam_steps`: steps of the first phase, before second-order training.
     - `points`: number of collocation points.
+    - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
+    hard: bool = True
 
 
 class CertificateSettings(_Section):

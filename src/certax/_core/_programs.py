@@ -5,7 +5,7 @@ interpreter that training uses.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -69,6 +69,16 @@ class Program:
 
     def of_kind(self, kind: str) -> tuple[Input, ...]:
         return tuple(item for item in self.inputs if item.kind == kind)
+
+    def with_constants(self, values: Mapping[str, str]) -> "Program":
+        """The program with other expressions for some constants."""
+        inputs = tuple(
+            replace(i, value=values[i.name])
+            if i.kind == "constant" and i.name in values
+            else i
+            for i in self.inputs
+        )
+        return replace(self, inputs=inputs)
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "Program":

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._version import version
 from ._configuration import Configuration, configuration_from
 from ._errors import CertaxError
 from ._files import in_words, write_atomically
-from ._version import version
 
 run_format = "certax-run/1"
 
@@ -137,6 +137,20 @@ class RunFolder:
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             raise _unreadable(file, error) from None
+
+    def read_bytes(self, name: str) -> bytes:
+        """The content of a file.
+
+        **Raises:** `CertaxError` if it is not there.
+        """
+        try:
+            return self.file(name).read_bytes()
+        except OSError:
+            raise CertaxError(
+                f"The run folder {self.path} has no {name}.",
+                value=str(self.file(name)),
+                remedy="Solve the problem again, or continue with --resume.",
+            ) from None
 
     def append_record(self, name: str, record: Mapping[str, Any]) -> None:
         """Adds one line of JSON to a file; numbers that are not finite become null.

@@ -5,9 +5,9 @@ coordinates by following what is periodic through the program.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .._core import Program
+from .._core import Program, TracedCondition
 from .._core import _normal_form as nf
-from ..problems import Problem, TracedCondition
+from ..problems import Problem
 
 
 def meets(

@@ -1,12 +1,23 @@
 """The approximate solution: a net with its normalization and its hard constraint."""
 
+from collections.abc import Sequence
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .._core import Exact, Input, Program, cospi, input_name, sinpi, trace
-from ..problems import Problem
+from .._core import (
+    Box,
+    Exact,
+    Input,
+    Program,
+    TracedCondition,
+    cospi,
+    input_name,
+    sinpi,
+    trace,
+)
 from ._constraints import HardConstraint
 from ._layers import MLP
 
@@ -19,7 +30,9 @@ class Ansatz(eqx.Module):
 
     **Arguments:**
 
-    - `problem`: gives coordinates, fields and conditions.
+    - `domain`: the box.
+    - `fields`: their names.
+    - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
     - `hard`: whether initial and Dirichlet data are built in exactly.
     - `key`: random key for the weights.
@@ -35,7 +48,9 @@ class Ansatz(eqx.Module):
 
     def __init__(
         self,
-        problem: Problem,
+        domain: Box,
+        fields: tuple[str, ...],
+        conditions: Sequence[TracedCondition],
         width: int,
         depth: int,
         activation: str = "tanh",
@@ -43,18 +58,16 @@ class Ansatz(eqx.Module):
         *,
         key: PRNGKeyArray,
     ):
-        domain = problem.domain
-        self.coordinates, self.fields = domain.names, problem.fields
+        self.coordinates, self.fields = domain.names, fields
         self.lower = tuple(Exact(e) for e in domain.lower)
         self.upper = tuple(Exact(e) for e in domain.upper)
-        self.periodic = tuple(
-            problem.condition("periodic", name) is not None for name in domain.names
-        )
+        seams = {c.coordinate for c in conditions if c.kind == "periodic"}
+        self.periodic = tuple(name in seams for name in domain.names)
         features = domain.dimension + sum(self.periodic)
         self.network = MLP(
             features, len(self.fields), width, depth, activation, key=key
         )
-        self.constraint = HardConstraint(problem) if hard else None
+        self.constraint = HardConstraint(domain, fields, conditions) if hard else None
 
     def features(self, coordinates: tuple[Array, ...]) -> Float[Array, " features"]:
         found = []
@@ -100,19 +113,21 @@ def _leaves(module: eqx.Module) -> list[tuple[str, object]]:
     ]
 
 
-def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
+def program_of(
+    ansatz: eqx.Module, coordinates: Sequence[str], fields: Sequence[str]
+) -> Program:
     """Traces a module's call into the fields' program.
 
     **Arguments:**
 
-    - `ansatz`: any module that maps the problem's coordinates to its fields; arrays
-      are weights, [`certax.nn.Exact`][] leaves constants.
-    - `problem`: names the coordinates and the fields.
+    - `ansatz`: any module that maps coordinates to a tuple of fields; arrays are
+      weights, [`certax.nn.Exact`][] leaves constants.
+    - `coordinates`, `fields`: their names, in order.
     """
     flat, structure = jax.tree_util.tree_flatten(
         ansatz, is_leaf=lambda node: isinstance(node, Exact)
     )
-    inputs = [Input(n, "coordinate") for n in problem.domain.names]
+    inputs = [Input(n, "coordinate") for n in coordinates]
     positions = []
     for position, (name, leaf) in enumerate(_leaves(ansatz)):
         if isinstance(leaf, Exact):
@@ -126,7 +141,7 @@ def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
         positions.append((position, len(inputs)))
         inputs.append(item)
 
-    def fields(*arrays: Array) -> tuple[Array, ...]:
+    def call(*arrays: Array) -> tuple[Array, ...]:
         leaves = list(flat)
         for position, index in positions:
             old = flat[position]
@@ -136,7 +151,7 @@ def program_of(ansatz: eqx.Module, problem: Problem) -> Program:
                 else arrays[index]
             )
         module = jax.tree_util.tree_unflatten(structure, leaves)
-        return module(*arrays[: problem.domain.dimension])
+        return module(*arrays[: len(coordinates)])
 
-    return trace(fields, inputs, problem.fields, "the ansatz")
+    return trace(call, inputs, fields, "the ansatz")
 

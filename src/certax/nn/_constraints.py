@@ -5,25 +5,26 @@ done before moves it to the data of the next (the algebraic inclusion of boundar
 of arXiv 2407.20741 and transfinite interpolation).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from .._core import Exact, evaluate
-from ..problems import Problem, TracedCondition
+from .._core import Box, Exact, TracedCondition, evaluate
 
 Point = Mapping[str, Array]
 Data = Callable[[Point], dict[str, Array]]
 
 
 class HardConstraint(eqx.Module):
-    """Builds the initial and Dirichlet data of a problem into a field.
+    """Builds initial and Dirichlet data into fields.
 
     **Arguments:**
 
-    - `problem`: whose conditions.
+    - `domain`: the box.
+    - `fields`: their names.
+    - `conditions`: as data; periodic ones are not its business.
     """
 
     lower: dict[str, Exact]
@@ -32,22 +33,23 @@ class HardConstraint(eqx.Module):
     conditions: tuple[TracedCondition, ...] = eqx.field(static=True)
     fields: tuple[str, ...] = eqx.field(static=True)
 
-    def __init__(self, problem: Problem):
-        names = problem.domain.names
-        self.lower = {
-            n: Exact(e) for n, e in zip(names, problem.domain.lower, strict=True)
-        }
-        self.upper = {
-            n: Exact(e) for n, e in zip(names, problem.domain.upper, strict=True)
-        }
+    def __init__(
+        self,
+        domain: Box,
+        fields: tuple[str, ...],
+        conditions: Sequence[TracedCondition],
+    ):
+        names = domain.names
+        self.lower = {n: Exact(e) for n, e in zip(names, domain.lower, strict=True)}
+        self.upper = {n: Exact(e) for n, e in zip(names, domain.upper, strict=True)}
         # Initial data first: Dirichlet corrections then vanish for matching data.
         self.conditions = tuple(
             sorted(
-                (c for c in problem.conditions if c.values is not None),
+                (c for c in conditions if c.values is not None),
                 key=lambda c: c.kind != "initial",
             )
         )
-        self.fields = problem.fields
+        self.fields = fields
         self.constants = {
             item.name: Exact(item.value)
             for c in self.conditions

@@ -1,7 +1,14 @@
+from ._catalogue import (
+    ZooEntry as ZooEntry,
+    names as names,
+    zoo as zoo,
+    zoo_entry as zoo_entry,
+)
 from ._conditions import (
     Dirichlet as Dirichlet,
     Initial as Initial,
     Periodic as Periodic,
 )
 from ._problem import Problem as Problem
-from ._solution import Solution as Solution
+from ._references import Reference as Reference
+from ._solution import Solution as Solution, point_derivatives as point_derivatives

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -127,7 +127,39 @@ class Problem:
     def equation_text(self) -> str:
         """The equations as text, in normal form."""
         forms = nf.interpret(self.residual, {})
-        return ", ".join(f"{form} = 0" for form in forms.values())
+        text = ", ".join(f"{form} = 0" for form in forms.values())
+        for item in self.residual.of_kind("derivative"):
+            orders = ",".join(str(n) for n in item.orders)
+            text = text.replace(f"D[{orders}]{item.field}", item.name.replace(".", "_"))
+        return text
+
+    def with_constants(self, values: Mapping[str, str]) -> "Problem":
+        """The same problem with other values for some of its named constants.
+
+        **Raises:** `CertaxError` if the problem has no constant of a name.
+        """
+        known = {
+            i.name
+            for p in (self.residual, *(c.values for c in self.conditions if c.values))
+            for i in p.of_kind("constant")
+            if "." not in i.name
+        }
+        for name in values:
+            if name not in known:
+                raise CertaxError(
+                    f"The problem {self.name!r} has no constant {name!r}.",
+                    value=name,
+                    remedy=f"It has {', '.join(sorted(known)) or 'none'}.",
+                )
+        exact = {n: expression(v) for n, v in values.items()}
+        problem = Problem.__new__(Problem)
+        conditions = tuple(
+            replace(c, values=c.values and c.values.with_constants(exact))
+            for c in self.conditions
+        )
+        residual = self.residual.with_constants(exact)
+        problem._set(self.name, self.domain, self.fields, residual, conditions)
+        return problem
 
     def as_json(self) -> dict[str, Any]:
         return {

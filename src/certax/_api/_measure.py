@@ -1,0 +1,159 @@
+"""Measured quantities: what sampling says, beside what is proved. Never a bound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..problems import Problem, Reference, Solution
+
+_points = 2**20
+_best = 64
+_ascent_steps = 50
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The grid on which errors are measured, with the reference's values there."""
+
+    axes: tuple[np.ndarray, ...]
+    reference: dict[str, np.ndarray] | None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(len(a) for a in self.axes)
+
+    def values(self, solution: Solution) -> dict[str, np.ndarray]:
+        """The fields on the grid."""
+        names = solution.problem.domain.names
+        mesh = np.meshgrid(*self.axes, indexing="ij")
+        point = dict(zip(names, mesh, strict=True))
+        return solution.evaluate(point, (0,) * len(names))
+
+
+def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
+    """512 × 201 in space and time, 2001 points for one coordinate, 257² and 65³ for
+    several in space.
+    """
+    dimension = problem.domain.dimension
+    if problem.time is not None and dimension == 2:
+        sizes = [201 if n == problem.time else 512 for n in problem.domain.names]
+    else:
+        sizes = [{1: 2001, 2: 257, 3: 65, 4: 17, 5: 9}[dimension]] * dimension
+    ends = zip(
+        problem.domain.lower_floats, problem.domain.upper_floats, sizes, strict=True
+    )
+    axes = tuple(np.linspace(lower, upper, n) for lower, upper, n in ends)
+    if reference is None:
+        return Grid(axes, None)
+    found = reference.evaluate(*axes)
+    return Grid(axes, dict(zip(problem.fields, found, strict=True)))
+
+
+def relative_l2(
+    values: Mapping[str, np.ndarray], reference: Mapping[str, np.ndarray] | None
+) -> dict[str, float | None]:
+    """‖u − u_reference‖₂ / ‖u_reference‖₂ on the grid, for each field."""
+    if reference is None:
+        return dict.fromkeys(values, None)
+    found: dict[str, float | None] = {}
+    for name, value in values.items():
+        size = float(np.linalg.norm(reference[name]))
+        error = float(np.linalg.norm(value - reference[name]))
+        found[name] = error / size if size > 0 else None
+    return found
+
+
+def largest_error(
+    values: Mapping[str, np.ndarray], reference: Mapping[str, np.ndarray] | None
+) -> dict[str, float | None]:
+    """The largest |u − u_reference| on the grid, for each field."""
+    if reference is None:
+        return dict.fromkeys(values, None)
+    return {n: float(np.max(np.abs(v - reference[n]))) for n, v in values.items()}
+
+
+def baselines(grid: Grid, problem: Problem) -> dict[str, dict[str, float | None] | None]:
+    """Relative errors of what needs no net: zero, the frozen initial field, the mean."""
+    if grid.reference is None:
+        return {"zero": None, "initial": None, "mean": None}
+    zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
+    mean = {n: np.full_like(r, r.mean()) for n, r in grid.reference.items()}
+    initial = None
+    if problem.time is not None:
+        axis = problem.domain.names.index(problem.time)
+        frozen = {
+            n: np.broadcast_to(r.take([0], axis), r.shape)
+            for n, r in grid.reference.items()
+        }
+        initial = relative_l2(frozen, grid.reference)
+    return {
+        "zero": relative_l2(zero, grid.reference),
+        "initial": initial,
+        "mean": relative_l2(mean, grid.reference),
+    }
+
+
+def error_in_norm(
+    solution: Solution, grid: Grid, norm: str
+) -> float | None:
+    """The measured error in a certificate's norm: for `"Linf"` the largest error (for
+    systems the Euclidean length), for `"L1"` the largest over time of the trapezoidal
+    integral over space.
+    """
+    if grid.reference is None:
+        return None
+    values = grid.values(solution)
+    errors = np.stack([values[n] - grid.reference[n] for n in values])
+    length = np.sqrt(np.sum(errors**2, axis=0))
+    if norm == "Linf":
+        return float(length.max())
+    problem = solution.problem
+    if norm == "L1" and problem.time is not None and problem.domain.dimension == 2:
+        time = problem.domain.names.index(problem.time)
+        over = np.trapezoid(length, grid.axes[1 - time], axis=1 - time)
+        return float(over.max())
+    return None
+
+
+def residual_norms(solution: Solution) -> dict[str, float]:
+    """Sampled norms of the residual over the domain, `"Linf"`, `"L1"` and `"L2"`: over
+    2^20 scrambled Sobol points, the supremum after 50 projected ascent steps from the
+    best 64.
+    """
+    from scipy.stats import qmc
+
+    domain = solution.problem.domain
+    sobol = qmc.Sobol(domain.dimension, scramble=True, seed=0)
+    points = domain.physical(sobol.random(_points))
+    values = np.abs(solution.residual(points))
+    volume = float(np.prod(domain.upper_floats - domain.lower_floats))
+    largest = values.max(axis=1)
+    best = points[np.argsort(-largest)[:_best]]
+    return {
+        "Linf": _ascended(solution, best, float(largest.max())),
+        "L1": volume * float(values.sum(axis=1).mean()),
+        "L2": float(np.sqrt(volume * np.mean(np.sum(values**2, axis=1)))),
+    }
+
+
+def _ascended(solution: Solution, points: np.ndarray, best: float) -> float:
+    """Projected pattern ascent: each point tries a shrinking step along every axis."""
+    domain = solution.problem.domain
+    lower, upper = domain.lower_floats, domain.upper_floats
+    here = np.max(np.abs(solution.residual(points)), axis=1)
+    step = np.tile((upper - lower) * 1e-3, (len(points), 1))
+    directions = np.concatenate([np.eye(domain.dimension), -np.eye(domain.dimension)])
+    for _ in range(_ascent_steps):
+        trials = np.clip(
+            points[:, None, :] + directions[None] * step[:, None, :], lower, upper
+        )
+        flat = trials.reshape(-1, domain.dimension)
+        found = np.max(np.abs(solution.residual(flat)), axis=1)
+        found = found.reshape(len(points), -1)
+        choice = found.argmax(axis=1)
+        gain = found.max(axis=1) > here
+        points = np.where(gain[:, None], trials[np.arange(len(points)), choice], points)
+        here = np.where(gain, found.max(axis=1), here)
+        step = np.where(gain[:, None], step, 0.5 * step)
+    return max(best, float(here.max()))

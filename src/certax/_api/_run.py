@@ -1,0 +1,246 @@
+"""`certax solve`, whole: train, certify, have it checked, measure, write the page."""
+
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+
+from .._core import Configuration, RunFolder, StageProgress
+from ..certificates import Certificate
+from ..problems import Problem, Solution
+from ..reports import Summary, write_report, write_solution
+from ..training import Outcome
+from . import _verbs
+from ._measure import (
+    Grid,
+    baselines,
+    error_in_norm,
+    largest_error,
+    relative_l2,
+    residual_norms,
+)
+from ._verbs import Listener
+
+_stopped_by = {o: o.value for o in Outcome}
+# What is left of a budget for certificate, check and page.
+_share_of_training = 0.68
+
+
+def run(
+    problem: Problem,
+    *,
+    name: str,
+    configuration: Configuration,
+    seed: int,
+    out: Path,
+    force: bool = False,
+    resume: bool = False,
+    budget: float | None = None,
+    max_steps: int | None = None,
+    certify: bool = True,
+    started: float | None = None,
+    progress: Listener = None,
+) -> Summary:
+    """Solves a problem into a run folder and returns its summary.
+
+    A run whose training failed or was interrupted has neither certificates nor a page;
+    an interrupted one can be resumed.
+
+    **Raises:** `CertaxError` if the folder cannot be used.
+    """
+    began = time.monotonic() if started is None else started
+    clock = _Clock(began)
+    say = progress or (lambda event: None)
+    say(StageProgress("training"))
+    folder = RunFolder.create(
+        out,
+        name=name,
+        seed=seed,
+        problem_sha256=problem.sha256,
+        configuration=configuration,
+        force=force,
+        resume=resume,
+    )
+    grid = _verbs.grid_of(problem)
+    seconds = 180.0 if budget is None and max_steps is None else budget
+    deadline = None if seconds is None else began + _share_of_training * seconds
+    clock.lap("start")
+    solution, outcome = _verbs.train_in(
+        folder, problem, configuration, seed, resume, deadline, max_steps, grid, progress
+    )
+    clock.lap("train")
+    broken = outcome in (Outcome.FAILED, Outcome.INTERRUPTED)
+    certificates: list[Certificate] = []
+    if certify and not broken:
+        say(StageProgress("certifying"))
+        certificates = _certify_all(solution, folder, configuration, seconds, progress)
+    clock.lap("certify")
+    checking = sum(c.seconds_check for c in certificates)
+    clock.move("certify", "check", checking)
+    if not broken:
+        say(StageProgress("writing the report"))
+    summary = _summary(
+        problem, name, seed, solution, outcome, grid, certificates, clock, folder
+    )
+    if not broken:
+        write_report(folder.path)
+    clock.lap("report")
+    summary = summary.model_copy(update={"wall_seconds": clock.seconds()})
+    folder.write("summary.json", summary.model_dump_json() + "\n")
+    return summary
+
+
+class _Clock:
+    """Seconds by part of the run."""
+
+    def __init__(self, began: float):
+        self.began = self.last = began
+        self.parts = dict.fromkeys(("start", "train", "certify", "check", "report"), 0.0)
+
+    def lap(self, part: str) -> None:
+        now = time.monotonic()
+        self.parts[part] += now - self.last
+        self.last = now
+
+    def move(self, source: str, target: str, seconds: float) -> None:
+        moved = min(seconds, self.parts[source])
+        self.parts[source] -= moved
+        self.parts[target] += moved
+
+    def seconds(self):
+        total = time.monotonic() - self.began
+        rounded = {k: round(v, 3) for k, v in self.parts.items()}
+        return rounded | {"total": round(total, 3)}
+
+
+def _certify_all(
+    solution: Solution,
+    folder: RunFolder,
+    configuration: Configuration,
+    seconds: float | None,
+    progress: Listener,
+) -> list[Certificate]:
+    """The solution's error where a theorem applies, and the residual's supremum."""
+    settings = configuration.certificate
+    budget = settings.budget
+    if budget is None and seconds is not None:
+        budget = 0.08 * seconds
+    found = []
+    for claim in ("solution", "residual"):
+        certificate = _verbs.certify(
+            solution,
+            claim=claim,
+            relative_target=settings.relative_target,
+            budget=budget,
+            degree=settings.degree,
+            slabs=settings.slabs,
+            progress=progress,
+        )
+        found.append(certificate)
+    # Where nothing is proved of the solution, the residual's is the main certificate.
+    for certificate in found:
+        certificate.save(folder.path)
+    return found
+
+
+def _summary(
+    problem: Problem,
+    name: str,
+    seed: int,
+    solution: Solution,
+    outcome: Outcome,
+    grid: Grid,
+    certificates: list[Certificate],
+    clock: _Clock,
+    folder: RunFolder,
+) -> Summary:
+    values = grid.values(solution)
+    residuals = residual_norms(solution) if certificates else {}
+    entries = []
+    for certificate in certificates:
+        measured = (
+            residuals.get(certificate.norm)
+            if certificate.claim == "residual"
+            else error_in_norm(solution, grid, certificate.norm)
+        )
+        bound = float(certificate.bound) if certificate.bound else None
+        ratio = bound / measured if bound is not None and measured else None
+        domain = " x ".join(
+            f"{n} in [{lo}, {hi}]"
+            for n, lo, hi in zip(
+                problem.domain.names,
+                problem.domain.lower,
+                problem.domain.upper,
+                strict=True,
+            )
+        )
+        field = problem.fields[0] if len(problem.fields) == 1 else None
+        entries.append(
+            certificate.as_summary()
+            | {"measured": measured, "ratio": ratio, "domain": domain, "field": field}
+        )
+    entry = _verbs.reference_of(problem)
+    _write_fields(problem, solution, grid, values, certificates, folder)
+    summary = Summary.model_validate(
+        {
+            "format": "certax-summary/1",
+            "problem": name,
+            "problem_sha256": problem.sha256,
+            "seed": seed,
+            "steps": solution.details["steps"],
+            "stopped_by": _stopped_by[outcome],
+            "wall_seconds": clock.seconds(),
+            "peak_memory_bytes": _peak_memory(),
+            "relative_l2": relative_l2(values, grid.reference),
+            "max_error": largest_error(values, grid.reference),
+            "grid": grid.shape,
+            "reference": None
+            if entry is None
+            else {"name": entry.method, "accuracy": entry.accuracy},
+            "baselines": baselines(grid, problem),
+            "certificates": entries,
+        },
+        strict=False,
+    )
+    folder.write("summary.json", summary.model_dump_json() + "\n")
+    return summary
+
+
+def _peak_memory() -> int:
+    """Of this process or its largest child, in bytes."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return 1024 * max(resource.getrusage(w).ru_maxrss for w in who)
+
+
+def _write_fields(
+    problem: Problem,
+    solution: Solution,
+    grid: Grid,
+    values: dict[str, np.ndarray],
+    certificates: list[Certificate],
+    folder: RunFolder,
+) -> None:
+    mesh = np.meshgrid(*grid.axes, indexing="ij")
+    points = np.stack([m.ravel() for m in mesh], axis=-1)
+    residual = np.max(np.abs(solution.residual(points)), axis=1).reshape(grid.shape)
+    if problem.equations == 1:
+        residual = solution.residual(points)[:, 0].reshape(grid.shape)
+    bands = None
+    for c in certificates:
+        if c.claim == "solution" and c.norm == "Linf" and c.bound:
+            width = float(c.bound)
+            bands = {n: (v - width, v + width) for n, v in values.items()}
+    hashes = {
+        "problem_sha256": problem.sha256,
+        "certificate": next((c.file for c in certificates if c.file), ""),
+    }
+    write_solution(
+        folder.file("solution.nc"),
+        dict(zip(problem.domain.names, grid.axes, strict=True)),
+        values,
+        reference=grid.reference,
+        residual=residual,
+        bounds=bands,
+        attributes=hashes,
+    )

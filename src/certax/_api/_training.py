@@ -1,0 +1,104 @@
+"""From a problem to trained weights."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from .._core import Configuration, TrainingProgress
+from ..problems import Problem, Solution
+from ..training import Outcome, Recipe, train
+from ._recipes import recipe_for
+from ._measure import Grid, relative_l2
+from ._objective import flatten, initial_network, residual_function, unflatten
+
+
+def train_solution(
+    problem: Problem,
+    configuration: Configuration,
+    seed: int,
+    *,
+    deadline: float | None,
+    max_steps: int | None,
+    checkpoint: Path | None,
+    resume: bool,
+    grid: Grid,
+    record: Callable[[TrainingProgress], None],
+) -> tuple[Solution, Outcome]:
+    """Trains a net on a problem.
+
+    **Arguments:**
+
+    - `deadline`: by `time.monotonic()`, or `None`.
+    - `checkpoint`: the file that holds the state, or `None`.
+    - `grid`: where the error is measured while training, if there is a reference.
+    - `record`: called with every progress record.
+    """
+    recipe = recipe_of(problem, configuration)
+    network = configuration.network
+    program, weights = initial_network(
+        problem,
+        network.width or recipe.widths[0],
+        network.depth or len(recipe.widths),
+        network.activation or "tanh",
+        configuration.training.hard,
+        seed,
+    )
+    residual = residual_function(problem, program, configuration.training.hard)
+
+    def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
+        return Solution(problem, program, unflatten(np.asarray(vector), program), details)
+
+    def report(event: Any, vector: np.ndarray | None = None) -> None:
+        error = None
+        if grid.reference is not None and vector is not None:
+            found = relative_l2(grid.values(solution_at(vector, {})), grid.reference)
+            known = [v for v in found.values() if v is not None]
+            error = max(known) if known else None
+        left = None if deadline is None else max(0.0, deadline - time.monotonic())
+        record(
+            TrainingProgress(
+                event.step,
+                event.phase,
+                event.wall_seconds,
+                event.loss,
+                event.residual_rms,
+                event.fresh_residual_rms,
+                error,
+                left,
+            )
+        )
+
+    with jax.enable_x64(True):
+        result = train(
+            residual,
+            flatten(weights, program),
+            problem.domain.dimension,
+            recipe=recipe,
+            seed=seed,
+            max_steps=max_steps,
+            deadline=deadline,
+            callback=report,
+            checkpoint=checkpoint,
+            resume=resume,
+        )
+    details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
+    return solution_at(result.weights, details), result.outcome
+
+
+def recipe_of(problem: Problem, configuration: Configuration) -> Recipe:
+    """The recipe of the problem's kind, with what the configuration changes."""
+    recipe = recipe_for(problem.domain.dimension, problem.time is not None)
+    steps, points = configuration.training.adam_steps, configuration.training.points
+    phases = []
+    for phase in recipe.phases:
+        if points is not None:
+            phase = replace(phase, points=points)
+        if steps is not None and phase.name == "adam":
+            phase = replace(phase, steps=steps)
+        phases.append(phase)
+    return replace(recipe, phases=tuple(phases))

@@ -1,0 +1,264 @@
+"""The three verbs: solve, certify, report; and a run's files."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .._core import (
+    CertaxError,
+    Configuration,
+    Progress,
+    Program,
+    RunFolder,
+    SearchProgress,
+    TrainingProgress,
+    write_atomically,
+)
+from ..certificates import (
+    Certificate,
+    Search,
+    certify_residual,
+    certify_solution,
+    read_weights,
+    weights_file,
+)
+from ..problems import Problem, Reference, Solution, names, zoo_entry
+from ..training import Outcome
+from ._measure import Grid, measuring_grid
+from ._training import train_solution
+
+Listener = Callable[[Progress], None] | None
+
+
+def solve(
+    problem: Problem,
+    *,
+    configuration: Configuration = Configuration(),
+    seed: int = 0,
+    out: Path | str | None = None,
+    resume: bool = False,
+    budget: float | None = None,
+    max_steps: int | None = None,
+    progress: Listener = None,
+) -> Solution:
+    """Trains a net on a problem.
+
+    **Arguments:**
+
+    - `problem`: a [`certax.Problem`][].
+    - `configuration`: what is to differ from the recipe of the problem's kind.
+    - `seed`: of the weights and the collocation points.
+    - `out`: a folder for the run's files, if they are wanted; a checkpoint there makes
+      a killed run resumable.
+    - `resume`: whether to take up the run in `out`.
+    - `budget`: seconds after which training stops.
+    - `max_steps`: steps after which training stops.
+    - `progress`: called with progress events.
+
+    **Returns:** a [`certax.Solution`][].
+
+    **Raises:** `CertaxError` if training fails or the folder cannot be used.
+
+    !!! example
+
+        ```python
+        solution = cx.solve(burgers, seed=0, budget=60)
+        ```
+    """
+    folder = None
+    if out is not None:
+        folder = RunFolder.create(
+            Path(out),
+            name=problem.name,
+            seed=seed,
+            problem_sha256=problem.sha256,
+            configuration=configuration,
+            resume=resume,
+        )
+    grid = grid_of(problem)
+    deadline = None if budget is None else time.monotonic() + budget
+    solution, outcome = train_in(
+        folder, problem, configuration, seed, resume, deadline, max_steps, grid, progress
+    )
+    if outcome is Outcome.FAILED:
+        raise failure(solution)
+    return solution
+
+
+def failure(solution: Solution) -> CertaxError:
+    """What to say when training broke down."""
+    return CertaxError(
+        f"Training failed at step {solution.details['steps']}: the loss became NaN or "
+        "infinite. The last good weights are kept.",
+        value=solution.details["steps"],
+        remedy="Try another seed, or look whether the equation has a pole in the domain.",
+        kind="training",
+    )
+
+
+def grid_of(problem: Problem) -> Grid:
+    """The measuring grid, with reference values if the problem is the zoo's."""
+    return measuring_grid(problem, reference_of(problem))
+
+
+def reference_of(problem: Problem) -> Reference | None:
+    """The zoo's reference, if the problem is exactly the zoo's."""
+    if problem.name not in names:
+        return None
+    entry = zoo_entry(problem.name)
+    return entry.reference if entry.problem.sha256 == problem.sha256 else None
+
+
+def train_in(
+    folder: RunFolder | None,
+    problem: Problem,
+    configuration: Configuration,
+    seed: int,
+    resume: bool,
+    deadline: float | None,
+    max_steps: int | None,
+    grid: Grid,
+    progress: Listener,
+) -> tuple[Solution, Outcome]:
+    """Trains, and writes problem, network, weights and metrics as they become known."""
+    checkpoint = None
+    if folder is not None:
+        folder.write("problem.json", problem.text())
+        folder.file("checkpoint").mkdir(exist_ok=True)
+        checkpoint = folder.file("checkpoint") / "state.safetensors"
+        if resume:
+            folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint))
+        else:
+            folder.write("metrics.jsonl", "")
+    started = time.monotonic()
+
+    def record(event: TrainingProgress) -> None:
+        if folder is not None:
+            line = dict(vars(event))
+            line.pop("seconds_left")
+            line["wall_seconds"] = round(time.monotonic() - started, 3)
+            folder.append_record("metrics.jsonl", line)
+        if progress is not None:
+            progress(event)
+
+    solution, outcome = train_solution(
+        problem,
+        configuration,
+        seed,
+        deadline=deadline,
+        max_steps=max_steps,
+        checkpoint=checkpoint,
+        resume=resume,
+        grid=grid,
+        record=record,
+    )
+    if folder is not None:
+        folder.write("network.json", solution.network.text())
+        folder.write("weights.safetensors", weights_file(solution.weights))
+    return solution, outcome
+
+
+def checkpoint_step(checkpoint: Path) -> int:
+    """The step of a checkpoint, -1 if there is none."""
+    from ..training import read_facts
+
+    return int(read_facts(checkpoint)["step"]) if checkpoint.exists() else -1
+
+
+def certify(
+    solution: Solution,
+    *,
+    claim: str | None = None,
+    norm: str | None = None,
+    theorem: str | None = None,
+    target: float | None = None,
+    relative_target: float | None = None,
+    budget: float | None = None,
+    degree: int | None = None,
+    slabs: int | None = None,
+    out: Path | str | None = None,
+    progress: Listener = None,
+) -> Certificate:
+    """Proves how wrong a solution can be, and has the independent checker confirm it.
+
+    **Arguments:**
+
+    - `solution`: from [`certax.solve`][] or [`certax.load`][].
+    - `claim`: `"solution"` or `"residual"`; by default the solution where a theorem
+      applies, else the residual.
+    - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`. A solution's norm is its
+      theorem's.
+    - `theorem`: forces one.
+    - `target`: a bound of the residual that is good enough.
+    - `relative_target`: a multiple of the attained value that is good enough.
+    - `budget`: seconds for the search; what is reached by then counts.
+    - `degree`, `slabs`: of the Taylor models; of the time axis.
+    - `out`: the run folder to write the certificate to.
+    - `progress`: called with progress events.
+
+    **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
+
+    **Raises:** `CertaxError` for an unknown claim, norm or theorem.
+    """
+    if claim not in (None, "solution", "residual"):
+        raise CertaxError(
+            f"There is no claim {claim!r}.",
+            value=claim,
+            remedy="Choose solution or residual.",
+        )
+    search = Search(
+        tolerance=0.1 if relative_target is None else relative_target - 1.0,
+        target=target or 0.0,
+        degree=degree,
+        slabs=slabs or 64,
+        seconds=budget or float("inf"),
+    )
+    started = time.monotonic()
+
+    def listen(boxes: int, bound: float, attained: float) -> None:
+        if progress is not None:
+            wanted = max(search.target, (1.0 + search.tolerance) * attained)
+            progress(
+                SearchProgress(boxes, bound, wanted, time.monotonic() - started)
+            )
+
+    certificate = None
+    if claim != "residual":
+        certificate = certify_solution(solution, search, theorem, listen)
+    if claim == "residual" or (
+        claim is None and theorem is None and not (certificate and certificate.bound)
+    ):
+        certificate = certify_residual(solution, norm or "Linf", search, listen)
+    assert certificate is not None
+    if out is not None:
+        save(solution, Path(out))
+        certificate.save(Path(out))
+    return certificate
+
+
+def save(solution: Solution, folder: Path) -> None:
+    """Writes problem, network and weights, if the folder has not the same already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        "problem.json": solution.problem.text().encode("ascii"),
+        "network.json": solution.network.text().encode("ascii"),
+        "weights.safetensors": weights_file(solution.weights),
+    }
+    for name, content in files.items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != content:
+            write_atomically(path, content)
+
+
+def load(folder: Path | str) -> Solution:
+    """A solution from a run folder; only its files are read, no code of it is run.
+
+    **Raises:** `CertaxError` if files are missing or of another version.
+    """
+    run = RunFolder.open(Path(folder))
+    network = Program.from_json(json.loads(run.read("network.json")))
+    problem = Problem.from_text(run.read("problem.json"))
+    weights = read_weights(run.read_bytes("weights.safetensors"))
+    return Solution(problem, network, weights, {"seed": run.seed})
+

@@ -1,0 +1,83 @@
+"""Certificates as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from .._core import write_atomically
+from ._hypotheses import Hypothesis
+
+Verdict = Literal[
+    "proved",
+    "proved under assumptions",
+    "refuted",
+    "inconclusive",
+    "not applicable",
+]
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """How wrong an answer can be, and why that is so.
+
+    `print(certificate)` gives the claim in words. A bound is there only if the
+    independent checker has derived it.
+
+    **Attributes:**
+
+    - `claim`: `"solution"` or `"residual"`; `norm`: `"Linf"`, `"L1"` or `"L2"`.
+    - `verdict`: `"proved"`, `"proved under assumptions"`, `"inconclusive"` (and then
+      `reason` says what was missing) or `"not applicable"` (which hypothesis failed).
+    - `bound`: a decimal number as text, rounded up; empty if nothing was proved.
+    - `statement`: the claim in the checker's words.
+    - `theorem`, `hypotheses`, `curve`: see `docs/format.md`.
+    - `files`: contents by name, the certificate itself and its trees.
+    """
+
+    claim: str
+    norm: str
+    theorem: str
+    verdict: Verdict
+    bound: str = ""
+    bound_hex: str = ""
+    statement: str = ""
+    reason: str = ""
+    hypotheses: tuple[Hypothesis, ...] = ()
+    curve: tuple[str, ...] = ()
+    leaves: int = 0
+    seconds_search: float = 0.0
+    seconds_check: float = 0.0
+    file: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def proved(self) -> bool:
+        return self.verdict == "proved"
+
+    def __str__(self) -> str:
+        if self.bound:
+            return self.statement
+        return f"{self.verdict}: {self.reason}"
+
+    def save(self, folder: Path) -> None:
+        """Writes the certificate and its trees beside the other files of a run."""
+        for name, content in self.files.items():
+            write_atomically(Path(folder) / name, content)
+
+    def as_summary(self) -> dict[str, Any]:
+        """What `summary.json` holds of it, measured values excepted."""
+        return {
+            "file": self.file,
+            "claim": self.claim,
+            "norm": self.norm,
+            "bound": self.bound or None,
+            "bound_hex": self.bound_hex or None,
+            "verdict": self.verdict,
+            "theorem": self.theorem,
+            "leaves": self.leaves,
+            "seconds_search": self.seconds_search,
+            "seconds_check": self.seconds_check,
+            "reason": self.reason,
+            "hypotheses": [vars(h) for h in self.hypotheses],
+        }

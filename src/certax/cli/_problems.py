@@ -1,0 +1,145 @@
+"""`certax problems`: the zoo."""
+
+from typing import Annotated, Any
+
+import typer
+
+from ._options import Json, Quiet
+from ._reply import Reply, exit_code_help
+
+app = typer.Typer(
+    invoke_without_command=True, rich_markup_mode=None, epilog=exit_code_help
+)
+
+
+@app.callback()
+def problems(
+    context: typer.Context, json_: Json = False, quiet: Quiet = False
+) -> Reply | None:
+    """List the problems that certax knows by name."""
+    if context.invoked_subcommand is not None:
+        return None
+    from ..problems import zoo
+
+    entries = zoo()
+    width = max((len(name) for name in entries), default=0)
+    text = "\n".join(f"{name:{width}}  {e.equation}" for name, e in entries.items())
+    listed = [_as_json(name, entry) for name, entry in entries.items()]
+    return Reply("problems", text, {"problems": listed})
+
+
+@app.command(epilog=exit_code_help)
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    source: Annotated[
+        bool,
+        typer.Option("--source", help="Print a Python file to copy and to change."),
+    ] = False,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> Reply:
+    """Show a problem: equation, data, and a small picture of its reference solution."""
+    from ._targets import zoo_entry
+
+    entry = zoo_entry(name)
+    fields = _as_json(name, entry) | {"conditions": _conditions(entry.problem)}
+    if source:
+        text = entry.source.rstrip("\n")
+        fields["source"] = entry.source
+    else:
+        text = _text(name, entry, fields)
+    return Reply("problems show", text, fields)
+
+
+def _as_json(name: str, entry: Any) -> dict[str, Any]:
+    reference = entry.reference
+    return {
+        "name": name,
+        "equation": entry.equation,
+        "dimension": entry.dimension,
+        "fields": list(entry.fields),
+        "reference": reference
+        and {
+            "name": reference.name,
+            "method": reference.method,
+            "accuracy": reference.accuracy,
+        },
+        "theorems": list(entry.theorems),
+        "sha256": entry.problem.sha256,
+    }
+
+
+def _conditions(problem: Any) -> list[str]:
+    """The conditions in words."""
+    from .._core import _normal_form as nf
+
+    lines = []
+    for condition in problem.conditions:
+        where = {
+            "initial": f"at the lower end of {condition.coordinate}",
+            "periodic": f"periodic in {condition.coordinate}",
+        }.get(condition.kind, f"at {_ends(condition.side)} of {condition.coordinate}")
+        if condition.values is None:
+            lines.append(where)
+            continue
+        forms = nf.interpret(condition.values, {})
+        lines += [f"{field} = {form} {where}" for field, form in forms.items()]
+    return lines
+
+
+def _ends(side: str) -> str:
+    return "both ends" if side == "both" else f"the {side} end"
+
+
+def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
+    from ._targets import constants_of
+
+    domain = entry.problem.domain
+    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+    lines = [
+        name,
+        f"  equation    {entry.equation}",
+        f"  domain      {', '.join(f'{n} in [{lo}, {hi}]' for n, lo, hi in ends)}",
+    ]
+    constants = constants_of(entry.problem).items()
+    lines += [f"  constant    {key} = {value}" for key, value in constants]
+    lines += [f"  condition   {line}" for line in fields["conditions"]]
+    lines.append(f"  theorems    {', '.join(entry.theorems) or 'none'}")
+    if entry.reference is not None:
+        accuracy = f"{entry.reference.accuracy:.1e}, measured"
+        lines.append(f"  reference   accuracy {accuracy}; {entry.reference.method}")
+        lines += ["", _picture(entry)]
+    return "\n".join(lines)
+
+
+def _picture(entry: Any) -> str:
+    """Every field of the reference solution over the first two coordinates; further
+    ones are at their lower end.
+    """
+    import numpy as np
+
+    from ._picture import curve, shading
+
+    domain = entry.problem.domain
+    lower, upper = domain.lower_floats, domain.upper_floats
+    # Time runs to the right.
+    across = domain.names.index(entry.problem.time or domain.names[0])
+    upwards = next((i for i in range(domain.dimension) if i != across), None)
+    counts = {across: 64, upwards: 16}
+    axes = [
+        np.linspace(lower[i], upper[i], counts.get(i, 1)) for i in range(domain.dimension)
+    ]
+    parts = []
+    for field, values in zip(entry.fields, entry.reference.evaluate(*axes), strict=True):
+        values = np.asarray(values)
+        limits = f"from {values.min():.3g} to {values.max():.3g}"
+        if upwards is None:
+            parts += [f"{field} over {domain.names[across]}, {limits}", curve(values)]
+            continue
+        plane = np.moveaxis(values, (upwards, across), (0, 1)).reshape(16, 64)
+        parts.append(
+            f"{field} over {domain.names[across]} (to the right) and "
+            f"{domain.names[upwards]} (upwards), {limits}"
+        )
+        parts.append(shading(plane[::-1]))
+    return "\n".join(parts)

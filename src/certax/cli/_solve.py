@@ -1,0 +1,180 @@
+"""`certax solve`: train, certify, let the checker confirm, write everything down."""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ._display import progress_display
+from ._options import AcceptAssumptions, Json, Quiet, not_both, positive
+from ._reply import Reply, error_reply, plain
+
+_began = time.monotonic()
+
+
+def solve(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME|FILE.py:OBJECT",
+            help="A name that certax problems lists, or a certax.Problem in a file.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The run folder [runs/NAME-seedN]."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**32 - 1, help="Of all random numbers.")
+    ] = 0,
+    budget: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Time for everything together."),
+    ] = None,
+    max_steps: Annotated[
+        int | None, typer.Option(min=1, help="Stop training after so many steps.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the run in the folder.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue the run in the folder.")
+    ] = False,
+    no_certify: Annotated[
+        bool, typer.Option("--no-certify", help="Train only.")
+    ] = False,
+    require_proof: Annotated[
+        bool, typer.Option("--require-proof", help="Exit with 1 unless proved.")
+    ] = False,
+    accept_assumptions: AcceptAssumptions = False,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Settings.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="One setting, such as network.width=40 or problem.nu=0.001; "
+            "repeatable.",
+        ),
+    ] = None,
+    json_: Json = False,
+    quiet: Quiet = False,
+) -> Reply:
+    """Train a net, certify it, have the checker confirm, and write the run folder.
+
+    Exits with 0 when training and the certificate step ended with any honest outcome.
+    """
+    positive(budget, "--budget")
+    not_both(force, resume, "--force / --resume")
+    not_both(no_certify, require_proof, "--no-certify / --require-proof")
+    from .._core._configuration import read_configuration
+    from ._targets import load_target, with_constants
+
+    configuration = read_configuration(config, set_ or ())
+    name, problem = load_target(target)
+    problem = with_constants(problem, configuration.problem)
+    from .. import _api
+
+    folder = out or Path("runs") / f"{_file_name(name)}-seed{seed}"
+    use_compilation_cache(quiet)
+    if budget is not None:
+        # Everything counts, also the time since this program was started.
+        budget = max(budget - (time.monotonic() - _began), 1e-3)
+    with progress_display(quiet) as progress:
+        summary = plain(
+            _api.run(
+                problem,
+                name=name,
+                configuration=configuration,
+                seed=seed,
+                out=folder,
+                force=force,
+                resume=resume,
+                budget=budget,
+                max_steps=max_steps,
+                certify=not no_certify,
+                progress=progress,
+            )
+        )
+    fields = {"run": str(folder), "summary": summary}
+    if summary["stopped_by"] in ("failed", "interrupted"):
+        return _stopped_early(folder, summary, fields)
+    proof = proof_exit_code(summary["certificates"], accept_assumptions)
+    code = proof if require_proof else 0
+    return Reply("solve", _text(folder, summary), fields, code)
+
+
+def proof_exit_code(
+    certificates: list[dict[str, Any]], accept_assumptions: bool
+) -> int:
+    """0 where all is proved, else 1."""
+    enough = {"proved", "proved under assumptions"} if accept_assumptions else {"proved"}
+    verdicts = {certificate["verdict"] for certificate in certificates}
+    return 0 if verdicts and verdicts <= enough else 1
+
+
+def use_compilation_cache(quiet: bool) -> None:
+    """Goes on without the cache where it cannot be had."""
+    from .._core import CertaxError
+    from .._core._compilation_cache import enable_compilation_cache
+
+    try:
+        enable_compilation_cache()
+    except CertaxError as error:
+        if not quiet:
+            print(f"certax: {error}", file=sys.stderr)
+
+
+def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
+    """Verdict and statement of a certificate in a summary."""
+    claim = f"{certificate['norm']} norm of the {certificate['claim']}"
+    if certificate["bound"] is None:
+        return f"{certificate['verdict']}: {claim}; {certificate.get('reason', '')}"
+    try:
+        content = (folder / certificate["file"]).read_bytes()
+        statement = json.loads(content)["statement"]
+    except (OSError, TypeError, ValueError, KeyError):
+        statement = f"{claim} at most {certificate['bound']}"
+    return f"{certificate['verdict']}: {statement}"
+
+
+def _stopped_early(
+    folder: Path, summary: Mapping[str, Any], fields: Mapping[str, Any]
+) -> Reply:
+    steps = summary["steps"]
+    if summary["stopped_by"] == "failed":
+        message = f"Training failed: the loss became NaN or infinite at step {steps}."
+        remedy = f"The last good checkpoint is in {folder / 'checkpoint'}."
+        error = error_reply("solve", 4, "training", message, steps, remedy)
+    else:
+        message = f"Interrupted after {steps} steps."
+        remedy = f"Continue with --resume; the run is in {folder}."
+        error = error_reply("solve", 130, "interrupted", message, steps, remedy)
+    return replace(error, fields={**error.fields, **fields})
+
+
+def _text(folder: Path, summary: Mapping[str, Any]) -> str:
+    lines = [_certificate_text(folder, c) for c in summary["certificates"]]
+    errors = summary["relative_l2"].items()
+    measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
+    if measured:
+        lines.append(f"measured, not proved: relative L2 error {', '.join(measured)}")
+    seconds = summary["wall_seconds"]["total"]
+    lines.append(
+        f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "
+        f"stopped by {summary['stopped_by']}, {seconds:.1f} s in all"
+    )
+    lines.append(f"files: {folder}")
+    return "\n".join(lines)
+
+
+def _file_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "problem"

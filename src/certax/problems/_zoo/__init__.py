@@ -1,0 +1,1 @@
+"""One file a problem, to be read, run and copied."""

@@ -1,0 +1,89 @@
+"""`report.html`: one file that shows a run folder and needs nothing else to be read."""
+
+from pathlib import Path
+from typing import Any
+
+from .._core import write_atomically
+from . import _numbers
+from ._citations import citations
+from ._claim_figures import box_figures, claim_figures
+from ._field_figures import residual_figures, solution_figures
+from ._run import Run, read_run
+from ._style import Figure
+from ._training_figures import baseline_figures, baseline_rows, training_figures
+from ._words import Opening, claim_lead, with_hashes
+
+
+def write_report(folder: Path) -> Path:
+    """Writes `report.html` into a run folder, from the folder's files alone.
+
+    No user code is run and nothing is proved here: the page repeats what the checker
+    confirmed, and shows what was measured apart from it.
+
+    **Arguments:**
+
+    - `folder`: a run folder, as `certax solve` writes it.
+
+    **Returns:** the path of the page.
+
+    **Raises:** `CertaxError` if a file is missing, damaged, of another version, or
+    contradicts another.
+    """
+    folder = Path(folder)
+    return write_atomically(folder / "report.html", render(read_run(folder)))
+
+
+def render(run: Run) -> str:
+    """The page as text. Everything that comes from files is escaped."""
+    import jinja2
+    from plotly.offline import get_plotlyjs
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("certax.reports"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    for name in ("proved", "measured", "ratio", "seconds", "size", "count"):
+        environment.filters[name] = getattr(_numbers, name)
+    environment.filters["with_hashes"] = with_hashes
+    environment.filters["script"] = _as_script
+    template = environment.get_template("report.html.j2")
+    plotly = get_plotlyjs().replace("</script", "<\\/script")
+    return template.render(plotly=plotly, **_context(run))
+
+
+def _context(run: Run) -> dict[str, Any]:
+    sections: dict[str, list[Figure]] = {
+        "solution": solution_figures(run),
+        "claim": claim_figures(run),
+        "residual": residual_figures(run),
+        "boxes": box_figures(run),
+        "training": training_figures(run),
+        "baselines": baseline_figures(run),
+    }
+    proved = tuple(e.theorem for e in run.summary.certificates if e.proved)
+    return {
+        "run": run,
+        "summary": run.summary,
+        "opening": Opening(run),
+        "claim_lead": claim_lead(run),
+        "certificate": run.certificate,
+        "sections": sections,
+        "figures": [f for figures in sections.values() for f in figures],
+        "baseline_rows": baseline_rows(run),
+        "citations": citations(proved),
+        "certificate_sha256": next(
+            (f.sha256 for f in run.files if run.main and f.name == run.main.file), ""
+        ),
+    }
+
+
+def _as_script(plot: str) -> str:
+    """JSON that cannot end the script element around it."""
+    from markupsafe import Markup
+
+    for character in "<>&":
+        plot = plot.replace(character, f"\\u{ord(character):04x}")
+    return Markup(plot)

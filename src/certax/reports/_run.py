@@ -1,0 +1,179 @@
+"""A run folder, read: everything the page shows, and whether it still fits together."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._core import CertaxError
+from ..problems import Problem
+from ._files import read_bytes, read_certificate, read_metrics, read_summary
+from ._netcdf import read_solution
+from ._schemas import Certificate, CertificateEntry, Summary, TrainingRecord
+from ._tree import Boxes, decode_tree
+
+if TYPE_CHECKING:
+    import xarray
+
+
+@dataclass(frozen=True)
+class FileFact:
+    """A file of the folder; `expected` is the hash that the certificate names."""
+
+    name: str
+    size: int
+    sha256: str
+    expected: str | None
+
+    @property
+    def agrees(self) -> bool:
+        return self.expected in (None, self.sha256)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The content of a run folder.
+
+    - `main`: the entry the page is about, or None if nothing was to be certified.
+    - `certificates`: by file name, for the entries that are proved.
+    - `notices`: sentences on files that changed since they were certified.
+    """
+
+    folder: Path
+    summary: Summary
+    problem: Problem
+    equation: str
+    metrics: tuple[TrainingRecord, ...]
+    solution: "xarray.Dataset | None"
+    main: CertificateEntry | None
+    certificates: dict[str, Certificate]
+    files: tuple[FileFact, ...]
+    settings: dict[str, str]
+    notices: tuple[str, ...]
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The main entry's certificate, unless its files changed."""
+        if self.main is None or self.main.file is None or self.notices:
+            return None
+        return self.certificates.get(self.main.file)
+
+    def boxes(self, **options: Any) -> Boxes | None:
+        """The boxes of the main certificate's tree over the domain."""
+        certificate = self.certificate
+        if certificate is None or "residual" not in certificate.trees:
+            return None
+        content = read_bytes(self.folder / certificate.trees["residual"].file)
+        return decode_tree(content, self.problem.domain.dimension, **options)
+
+
+def read_run(folder: Path) -> Run:
+    """Reads `summary.json`, `problem.json` and the proved certificates, which must be
+    there, and the metrics, the solution and the settings, which may be missing for a
+    net that was trained elsewhere.
+
+    **Raises:** `CertaxError` if a file is missing, damaged or contradicts another.
+    """
+    folder = Path(folder)
+    summary = read_summary(folder)
+    text = read_bytes(folder / "problem.json").decode("ascii", errors="replace")
+    problem = Problem.from_text(text)
+    certificates = {
+        entry.file: _read_entry(folder, entry)
+        for entry in summary.certificates
+        if entry.proved and entry.file is not None
+    }
+    main = _main_entry(summary)
+    files, notices = _files(folder, main, certificates)
+    return Run(
+        folder=folder,
+        summary=summary,
+        problem=problem,
+        equation=problem.equation_text(),
+        metrics=_if_there(read_metrics, folder, "metrics.jsonl") or (),
+        solution=_if_there(
+            lambda f: read_solution(f / "solution.nc"), folder, "solution.nc"
+        ),
+        main=main,
+        certificates=certificates,
+        files=files,
+        settings=_if_there(_read_settings, folder, "config.json") or {},
+        notices=notices,
+    )
+
+
+def _if_there(read, folder: Path, name: str) -> Any:
+    return read(folder) if (folder / name).exists() else None
+
+
+def _main_entry(summary: Summary) -> CertificateEntry | None:
+    """The proved claim on the solution, else the first proved one, else the first."""
+    entries = summary.certificates
+    ranked = sorted(entries, key=lambda e: (not e.proved, e.claim != "solution"))
+    return ranked[0] if ranked else None
+
+
+def _read_entry(folder: Path, entry: CertificateEntry) -> Certificate:
+    assert entry.file is not None
+    certificate = read_certificate(folder / entry.file)
+    for key in ("bound", "verdict", "norm", "claim", "theorem"):
+        ours, theirs = getattr(certificate, key), getattr(entry, key)
+        if ours != theirs:
+            raise CertaxError(
+                f"{entry.file} has the {key} {ours!r}, summary.json {theirs!r}.",
+                value=ours,
+                remedy="Run `certax certify` on the folder again.",
+            )
+    return certificate
+
+
+def _files(
+    folder: Path, main: CertificateEntry | None, certificates: dict[str, Certificate]
+) -> tuple[tuple[FileFact, ...], tuple[str, ...]]:
+    names = ["problem.json", "network.json", "weights.safetensors", *certificates]
+    expected: dict[str, str] = {}
+    if main is not None and main.file in certificates:
+        certificate = certificates[main.file]
+        for part in (
+            certificate.problem,
+            certificate.network,
+            certificate.weights,
+            *certificate.trees.values(),
+        ):
+            expected[part.file] = part.sha256
+    facts = []
+    for name in dict.fromkeys([*names, *expected]):
+        if name not in expected and not (folder / name).is_file():
+            continue
+        content = read_bytes(folder / name)
+        digest = hashlib.sha256(content).hexdigest()
+        facts.append(FileFact(name, len(content), digest, expected.get(name)))
+    notices = tuple(
+        f"{fact.name} is not the file that the certificate speaks about."
+        for fact in facts
+        if not fact.agrees
+    )
+    return tuple(facts), notices
+
+
+def _read_settings(folder: Path) -> dict[str, str]:
+    """`config.json` as dotted names and values."""
+    path = folder / "config.json"
+    try:
+        data = json.loads(read_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise CertaxError(
+            f"{path} is not JSON: {error}.",
+            value=str(path),
+            remedy="Solve again, or remove the file.",
+        ) from None
+    return dict(_flatten("", data))
+
+
+def _flatten(prefix: str, value: Any):
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _flatten(f"{prefix}.{key}" if prefix else str(key), item)
+    else:
+        yield prefix, value if isinstance(value, str) else json.dumps(value)

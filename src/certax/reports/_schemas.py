@@ -1,0 +1,195 @@
+"""The files of a run folder that outside scripts read, as pydantic models."""
+
+import json
+from importlib import resources
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from .._core import CertaxError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.#]{0,127}$")]
+BareFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Decimal = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$")]
+HexFloat = Annotated[str, Field(pattern=r"^0x[01](\.[0-9a-f]+)?p[+-][0-9]+$")]
+Count = Annotated[int, Field(ge=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Measured = dict[Name, NonNegative | None]
+
+Verdict = Literal[
+    "proved",
+    "proved under assumptions",
+    "refuted",
+    "inconclusive",
+    "not applicable",
+    "computed, not checkable",
+]
+Status = Literal["checked", "cited", "assumed", "failed"]
+
+proved_verdicts = ("proved", "proved under assumptions")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False
+    )
+
+
+class Hypothesis(_Strict):
+    """What a theorem needs, and whether it holds here."""
+
+    name: str
+    status: Status
+    detail: str = ""
+
+
+class CertificateEntry(_Strict):
+    """One row of the summary: what was claimed and what became of it.
+
+    `bound` is a number only where the checker confirmed it (or, for `computed, not
+    checkable`, where there is no checker); `measured` is sampled, in the same norm.
+    """
+
+    file: BareFile | None
+    claim: Literal["solution", "residual", "range", "lipschitz"]
+    field: Name | None
+    norm: str
+    domain: str
+    bound: Decimal | None
+    bound_hex: HexFloat | None
+    measured: NonNegative | None
+    ratio: NonNegative | None
+    verdict: Verdict
+    theorem: str
+    leaves: Count | None
+    seconds_search: NonNegative | None
+    seconds_check: NonNegative | None
+    reason: str = ""
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    @property
+    def proved(self) -> bool:
+        return self.verdict in proved_verdicts
+
+    @model_validator(mode="after")
+    def _bound_belongs_to_verdict(self) -> "CertificateEntry":
+        if self.proved and (self.bound is None or self.file is None):
+            raise ValueError(f"a {self.verdict} claim needs its bound and its file")
+        claims = self.proved or self.verdict == "computed, not checkable"
+        if not claims and self.bound is not None:
+            raise ValueError(f"the verdict is {self.verdict}, so bound must be null")
+        return self
+
+
+class WallSeconds(_Strict):
+    start: NonNegative
+    train: NonNegative
+    certify: NonNegative
+    check: NonNegative
+    report: NonNegative
+    total: NonNegative
+
+
+class Reference(_Strict):
+    """The reference solution and its own accuracy, in words or as a number."""
+
+    name: str
+    accuracy: float | str
+
+
+class Baselines(_Strict):
+    """Relative L2 errors of answers that need no training."""
+
+    zero: Measured | NonNegative | None
+    initial: Measured | NonNegative | None
+    mean: Measured | NonNegative | None
+
+
+class Summary(_Strict):
+    """`summary.json`: what a run did and what it can claim."""
+
+    format: Literal["certax-summary/1"]
+    problem: Name
+    problem_sha256: Sha256
+    seed: int
+    steps: Count
+    stopped_by: Literal["budget", "max-steps", "converged", "failed", "interrupted"]
+    wall_seconds: WallSeconds
+    peak_memory_bytes: Count
+    relative_l2: Measured
+    max_error: Measured
+    grid: tuple[Annotated[int, Field(ge=1)], ...]
+    reference: Reference | None
+    baselines: Baselines
+    certificates: tuple[CertificateEntry, ...]
+
+
+class TrainingRecord(_Strict):
+    """One line of `metrics.jsonl`; a number that was not finite is null."""
+
+    step: Count
+    phase: str
+    wall_seconds: NonNegative
+    loss: float | None
+    residual_rms: NonNegative | None
+    fresh_residual_rms: NonNegative | None
+    relative_l2: NonNegative | None
+    note: str = ""
+
+
+class HashedFile(_Strict):
+    file: BareFile
+    sha256: Sha256
+
+
+class TreeFile(HashedFile):
+    leaves: Annotated[int, Field(ge=1)]
+
+
+class Certificate(_Strict):
+    """`certificate.json`, as docs/format.md, section 7, defines it."""
+
+    format: Literal["certax-certificate/1"]
+    certax: str
+    problem: HashedFile
+    network: HashedFile
+    weights: HashedFile
+    trees: dict[str, TreeFile]
+    claim: Literal["residual", "solution"]
+    theorem: str
+    norm: str
+    parameters: dict[str, Any]
+    bound: Decimal
+    curve: tuple[Decimal, ...]
+    verdict: Literal["proved", "proved under assumptions"]
+    statement: str
+
+
+_models: dict[str, type[BaseModel]] = {
+    "summary": Summary,
+    "metrics": TrainingRecord,
+    "certificate": Certificate,
+}
+schema_names = tuple(_models)
+
+
+def generate_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of the model behind `name`; what is committed must equal it."""
+    schema = _models[name].model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The committed JSON Schema: `summary`, `metrics` (one line of it) or `certificate`.
+
+    **Raises:** `CertaxError` if there is no schema of that name.
+    """
+    if name not in _models:
+        raise CertaxError(
+            f"There is no schema {name!r}.",
+            value=name,
+            remedy=f"Choose one of {', '.join(schema_names)}.",
+        )
+    folder = resources.files(__package__) / "schemas"
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))

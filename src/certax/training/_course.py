@@ -1,0 +1,168 @@
+"""The course of a run: from one position to the next, a function of nothing else."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ._batches import Batch, batch
+from ._losses import ResidualLoss
+from ._optimizer import StepInfo
+from ._outcomes import Outcome
+from ._recipes import Phase, Recipe
+from ._sampling import fresh_points
+
+
+class Position(NamedTuple):
+    """Everything the next step depends on.
+
+    - `step`, `phase`, `phase_step`: steps done, index of the phase, steps done in it.
+    - `stalls`: steps in a row at which the optimizer found no way on.
+    - `lowest_rms`, `lowest_rms_step`: what convergence is judged by.
+    - `data`, `state`: the points and the optimizer's state on them.
+    """
+
+    step: int
+    phase: int
+    phase_step: int
+    stalls: int
+    lowest_rms: float
+    lowest_rms_step: int
+    data: Batch
+    state: Any
+
+    @property
+    def weights(self) -> np.ndarray:
+        return self.state.weights
+
+    @property
+    def is_finite(self) -> bool:
+        return bool(np.isfinite(self.state.value) and np.isfinite(self.weights).all())
+
+
+class Look(NamedTuple):
+    """What was seen after a step; `fresh_rms` is `None` between records."""
+
+    phase: str
+    loss: float
+    fresh_rms: float | None
+    info: StepInfo
+
+
+class Course:
+    """The steps of a recipe on a loss, for one seed."""
+
+    def __init__(self, loss: ResidualLoss, dimension: int, recipe: Recipe, seed: int):
+        self.loss = loss
+        self.dimension = dimension
+        self.recipe = recipe
+        self.seed = seed
+        self._fresh = self._batch(
+            fresh_points(recipe.fresh_points, dimension, seed=seed)
+        )
+
+    def begin(self, weights: np.ndarray) -> Position:
+        """The position before the first step."""
+        return self._enter(0, 0, weights)
+
+    def template(self, weights: np.ndarray, phase: int) -> Position:
+        """A position in `phase` of the right structure and shapes, to load into."""
+        chosen = self.recipe.phases[phase]
+        data = self._batch(np.full((chosen.points, self.dimension), 0.5))
+        state = chosen.optimizer.init(self.loss, weights, data)
+        return Position(0, phase, 0, 0, math.inf, 0, data, state)
+
+    def look(self, position: Position) -> Look:
+        """What is to be seen without a step."""
+        return Look(
+            self._phase(position).name,
+            float(position.state.value),
+            self._fresh_rms(position.weights),
+            StepInfo(),
+        )
+
+    def ending(self, position: Position) -> Outcome | None:
+        """`CONVERGED`, `MAX_STEPS` when all phases are over, or `None`: go on."""
+        if position.phase < len(self.recipe.phases) - 1:
+            return None
+        convergence = self.recipe.convergence
+        waited = position.step - position.lowest_rms_step
+        impatient = convergence.patience is not None and waited >= convergence.patience
+        if (
+            position.lowest_rms <= convergence.residual_rms
+            or impatient
+            or self._is_stuck(position)
+        ):
+            return Outcome.CONVERGED
+        return Outcome.MAX_STEPS if self._is_over(position) else None
+
+    def advance(self, position: Position) -> tuple[Position, Look]:
+        """One step, and what follows from it: a redraw or the next phase."""
+        phase = self._phase(position)
+        state, info = phase.optimizer.update(self.loss, position.state, position.data)
+        position = position._replace(
+            step=position.step + 1,
+            phase_step=position.phase_step + 1,
+            stalls=position.stalls + 1 if info.stalled else 0,
+            state=state,
+        )
+        over = self._is_over(position) or self._is_stuck(position)
+        rms = None
+        if position.is_finite and (
+            over or not position.phase_step % phase.report_every
+        ):
+            rms = self._fresh_rms(position.weights)
+            convergence = self.recipe.convergence
+            if (
+                rms < convergence.improvement * position.lowest_rms
+                or rms <= convergence.residual_rms
+            ):
+                position = position._replace(
+                    lowest_rms=rms, lowest_rms_step=position.step
+                )
+        look = Look(phase.name, float(state.value), rms, info)
+        if not position.is_finite or self.ending(position) is not None:
+            return position, look
+        if over:
+            return self._enter(position.step, position.phase + 1, state.weights), look
+        every = phase.redraw_every
+        if every is not None and (position.stalls or not position.phase_step % every):
+            data = self._draw(phase, position.step, state.weights)
+            state = phase.optimizer.renew(self.loss, state, data)
+            position = position._replace(data=data, state=state)
+        return position, look
+
+    def _enter(self, step: int, phase: int, weights: np.ndarray) -> Position:
+        chosen = self.recipe.phases[phase]
+        data = self._draw(chosen, step, weights)
+        state = chosen.optimizer.init(self.loss, weights, data)
+        return Position(step, phase, 0, 0, math.inf, step, data, state)
+
+    def _draw(self, phase: Phase, step: int, weights: np.ndarray) -> Batch:
+        points = phase.sampler.draw(
+            phase.points,
+            self.dimension,
+            lambda points: self.loss.norms(weights, points),
+            seed=self.seed,
+            step=step,
+        )
+        return self._batch(points)
+
+    def _batch(self, points: np.ndarray) -> Batch:
+        recipe = self.recipe
+        return batch(points, chunk_size=recipe.chunk_size, streams=recipe.streams)
+
+    def _phase(self, position: Position) -> Phase:
+        return self.recipe.phases[position.phase]
+
+    def _is_over(self, position: Position) -> bool:
+        steps = self._phase(position).steps
+        return steps is not None and position.phase_step >= steps
+
+    def _is_stuck(self, position: Position) -> bool:
+        # The first stall leads to a redraw, where the phase has redraws.
+        return position.stalls > (self._phase(position).redraw_every is not None)
+
+    def _fresh_rms(self, weights: np.ndarray) -> float:
+        value = self.loss.value(weights, self._fresh)
+        return math.sqrt(value) if value >= 0 else math.nan

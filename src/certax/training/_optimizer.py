@@ -1,0 +1,43 @@
+"""What the training loop asks of an optimizer: pure `init`, `update` and `renew`."""
+
+import abc
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ._batches import Batch
+from ._losses import ResidualLoss
+
+
+class StepInfo(NamedTuple):
+    """What a step did, for people and for the loop.
+
+    - `note`: empty, or a sentence on something unusual.
+    - `stalled`: no further progress is possible on these points.
+    """
+
+    note: str = ""
+    stalled: bool = False
+
+
+class AbstractOptimizer(abc.ABC):
+    """An iterative minimizer of a `ResidualLoss`.
+
+    The state is a pytree of arrays with the attributes `weights` and `value`, the loss
+    at those weights on the current points. It holds everything the next step needs, so
+    it can be written to a file and read back.
+    """
+
+    @abc.abstractmethod
+    def init(self, loss: ResidualLoss, weights: np.ndarray, data: Batch) -> Any:
+        """The state before the first step."""
+
+    @abc.abstractmethod
+    def update(
+        self, loss: ResidualLoss, state: Any, data: Batch
+    ) -> tuple[Any, StepInfo]:
+        """One step."""
+
+    @abc.abstractmethod
+    def renew(self, loss: ResidualLoss, state: Any, data: Batch) -> Any:
+        """The state on redrawn points, keeping what was learnt about curvature."""

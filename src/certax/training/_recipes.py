@@ -1,0 +1,84 @@
+"""A recipe: which optimizer works for how many steps on how many points."""
+
+from dataclasses import dataclass, field
+
+from ._optimizer import AbstractOptimizer
+from ._sampling import AbstractSampler, UniformSampler
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A number of steps with one optimizer.
+
+    - `steps`: how many; `None` until the run stops.
+    - `points`: number of collocation points.
+    - `redraw_every`: steps between draws of the points; `None` draws once.
+    - `report_every`: steps between progress records, where convergence is judged too.
+    """
+
+    name: str
+    optimizer: AbstractOptimizer
+    steps: int | None
+    points: int
+    sampler: AbstractSampler = field(default_factory=UniformSampler)
+    redraw_every: int | None = None
+    report_every: int = 100
+
+    def __post_init__(self):
+        for name in ("steps", "points", "redraw_every", "report_every"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ValueError(
+                    f"{name} of phase {self.name!r} must be positive, but is {value}."
+                )
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """When a run has converged, judged at progress records of the last phase.
+
+    Either the residual's root mean square on fresh points is at most `residual_rms`, or
+    for `patience` steps its lowest value has not fallen by the factor `improvement`.
+    """
+
+    residual_rms: float = 0.0
+    patience: int | None = None
+    improvement: float = 0.98
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Phases one after the other, and when to stop.
+
+    - `widths`: suggested widths of the hidden layers.
+    - `chunk_size`, `streams`: how sums over points are cut up (see `ResidualLoss`).
+    - `fresh_points`: number of points that are never trained on.
+    """
+
+    name: str
+    phases: tuple[Phase, ...]
+    widths: tuple[int, ...]
+    convergence: Convergence = field(default_factory=Convergence)
+    chunk_size: int = 500
+    streams: int = 2
+    fresh_points: int = 4096
+
+    def __post_init__(self):
+        if not self.phases:
+            raise ValueError(f"Recipe {self.name!r} needs at least one phase.")
+        for phase in self.phases[:-1]:
+            if phase.steps is None:
+                raise ValueError(
+                    f"Phase {phase.name!r} of recipe {self.name!r} never ends, so the "
+                    "phases after it are never reached; give it a number of steps."
+                )
+
+    @property
+    def is_endless(self) -> bool:
+        """Neither the steps of the phases nor convergence would end a run."""
+        criterion = self.convergence
+        return (
+            self.phases[-1].steps is None
+            and criterion.patience is None
+            and criterion.residual_rms == 0
+        )

@@ -1,0 +1,98 @@
+"""Where the residual is looked at: scrambled Sobol points, redrawn where it is large.
+
+Every draw is a function of the seed and the step alone, so a resumed run draws the
+same points as one that was never interrupted.
+"""
+
+import abc
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import qmc
+
+_POINTS, _CHOICE, _FRESH = 0, 1, 2  # independent streams of one seed
+
+
+def sobol_points(
+    number: int, dimension: int, *, seed: int, step: int, stream: int = _POINTS
+) -> np.ndarray:
+    """The first `number` points of a scrambled Sobol sequence in the unit cube.
+
+    The scrambling depends on `seed`, `step` and `stream` only. Returns shape
+    `(number, dimension)`.
+    """
+    if number < 1:
+        raise ValueError(f"The number of points must be positive, but is {number}.")
+    generator = np.random.default_rng([seed, step, stream])
+    sequence = qmc.Sobol(dimension, scramble=True, rng=generator)
+    return sequence.random_base2(max(0, math.ceil(math.log2(number))))[:number]
+
+
+def fresh_points(number: int, dimension: int, *, seed: int) -> np.ndarray:
+    """Points that no sampler draws, to see the residual where nothing was trained."""
+    return sobol_points(number, dimension, seed=seed, step=0, stream=_FRESH)
+
+
+class AbstractSampler(abc.ABC):
+    """Draws collocation points in the unit cube."""
+
+    @abc.abstractmethod
+    def draw(
+        self,
+        number: int,
+        dimension: int,
+        norms: Callable[[np.ndarray], np.ndarray],
+        *,
+        seed: int,
+        step: int,
+    ) -> np.ndarray:
+        """`number` points, given the residual's norm as a function of points."""
+
+
+@dataclass(frozen=True)
+class UniformSampler(AbstractSampler):
+    """Scrambled Sobol points, whatever the residual."""
+
+    def draw(self, number, dimension, norms, *, seed, step):
+        return sobol_points(number, dimension, seed=seed, step=step)
+
+
+@dataclass(frozen=True)
+class ResidualAdaptiveSampler(AbstractSampler):
+    """Points from a Sobol pool with probability `|r|^k1 / mean(|r|^k1) + k2`.
+
+    `exponent` is `k1`, `floor` is `k2`, and the pool holds `pool_ratio` candidates for
+    each point drawn; points are drawn without replacement.
+
+    ??? cite "Reference"
+
+        ```bibtex
+        @article{wu2023comprehensive,
+            title={A comprehensive study of non-adaptive and residual-based adaptive
+                   sampling for physics-informed neural networks},
+            author={Wu, Chenxi and Zhu, Min and Tan, Qinyang and Kartha, Yadhu and
+                    Lu, Lu},
+            journal={Computer Methods in Applied Mechanics and Engineering},
+            volume={403}, year={2023}}
+        ```
+    """
+
+    exponent: float = 1.0
+    floor: float = 1.0
+    pool_ratio: int = 4
+
+    def draw(self, number, dimension, norms, *, seed, step):
+        pool = sobol_points(self.pool_ratio * number, dimension, seed=seed, step=step)
+        powers = norms(pool) ** self.exponent
+        mean = powers.mean()
+        if not (np.isfinite(mean) and mean > 0):
+            return pool[:number]
+        # The largest of log-probability plus Gumbel noise are a draw without
+        # replacement.
+        generator = np.random.default_rng([seed, step, _CHOICE])
+        with np.errstate(divide="ignore"):
+            keys = np.log(powers / mean + self.floor) + generator.gumbel(size=len(pool))
+        chosen = np.argpartition(-keys, number - 1)[:number]
+        return pool[np.sort(chosen)]

@@ -1,0 +1,177 @@
+"""Taylor models on many leaves: a polynomial in the leaf's variables and a radius.
+
+A model stands for all real functions g of xi in [-1, 1]^d with |g - p| <= radius on
+each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; `docs/theory/checker.md`
+proves that UP, UNIT and TINY cover it in every formula below.
+"""
+
+from functools import lru_cache
+from typing import Iterable, Sequence
+
+import numpy as np
+
+UP = 1.0 + 2.0**-30
+UNIT = 2.0**-52
+TINY = 1e-290
+Monomial = tuple[int, ...]
+Array = np.ndarray
+
+
+class Model:
+    """Coefficients by monomial, and the radius; arrays (leaves,) or (n, leaves).
+
+    The axis of leaves may have length one, for what is the same on all leaves.
+    """
+
+    __slots__ = ("terms", "radius", "_sizes", "_tails")
+
+    def __init__(self, terms: dict[Monomial, Array], radius: Array):
+        self.terms, self.radius = terms, radius
+        self._sizes: list[Array] | None = None
+        self._tails: list[Array] | None = None
+
+    @property
+    def sizes(self) -> list[Array]:
+        """For each degree k the sum of |c_alpha| over |alpha| = k, not yet inflated."""
+        if self._sizes is None:
+            sizes: list[Array] = []
+            for monomial, c in self.terms.items():
+                degree = sum(monomial)
+                sizes += [np.zeros(1)] * (degree + 1 - len(sizes))
+                sizes[degree] = sizes[degree] + np.abs(c)
+            self._sizes = sizes or [np.zeros(1)]
+        return self._sizes
+
+    @property
+    def tails(self) -> list[Array]:
+        """For each k the sum of the sizes of degree k and more."""
+        if self._tails is None:
+            tails = self.sizes[-1:]
+            for size in self.sizes[-2::-1]:
+                tails = [tails[0] + size, *tails]
+            self._tails = tails
+        return self._tails
+
+    @property
+    def total(self) -> Array:
+        """The sum of all |c_alpha|, not yet inflated."""
+        return self.tails[0]
+
+    @property
+    def bound(self) -> Array:
+        """An upper bound of |g|."""
+        return (self.total + self.radius) * UP
+
+
+@lru_cache(maxsize=None)
+def _joined(alpha: Monomial, beta: Monomial) -> tuple[Monomial, int]:
+    gamma = tuple(i + j for i, j in zip(alpha, beta, strict=True))
+    return gamma, sum(gamma)
+
+
+def multiply(pairs: Iterable[tuple[Model, Model]], degree: int) -> Model:
+    """The sum of the products a b, cut off above the degree."""
+    terms: dict[Monomial, Array] = {}
+    counts: dict[Monomial, int] = {}
+    radius = magnitude = np.zeros(1)
+    for a, b in pairs:
+        for alpha, x in a.terms.items():
+            for beta, y in b.terms.items():
+                gamma, order = _joined(alpha, beta)
+                if order > degree:
+                    continue
+                product = x * y
+                if gamma not in terms:
+                    terms[gamma], counts[gamma] = product, 1
+                    continue
+                counts[gamma] += 1
+                if terms[gamma].shape == product.shape:
+                    terms[gamma] += product
+                else:
+                    terms[gamma] = terms[gamma] + product
+        radius = radius + a.radius * (b.total + b.radius) + a.total * b.radius
+        for i, size in enumerate(a.sizes):
+            if degree + 1 - i < len(b.tails):
+                radius = radius + size * b.tails[max(degree + 1 - i, 0)]
+        magnitude = magnitude + a.total * b.total
+    rounding = max(counts.values(), default=0) * UNIT
+    return Model(terms, (radius + rounding * magnitude) * UP + TINY)
+
+
+def add(a: Model, b: Model, sign: int = 1) -> Model:
+    """a + b, or a - b."""
+    terms = dict(a.terms)
+    changed = np.zeros(1)
+    for monomial, c in b.terms.items():
+        if monomial not in terms:
+            terms[monomial] = c if sign > 0 else -c
+            continue
+        mine = terms[monomial]
+        terms[monomial] = mine + c if sign > 0 else mine - c
+        changed = changed + np.abs(terms[monomial])
+    return Model(terms, (a.radius + b.radius + UNIT * changed) * UP + TINY)
+
+
+def negate(a: Model) -> Model:
+    """-a, exactly."""
+    return Model({m: -c for m, c in a.terms.items()}, a.radius)
+
+
+def scale(a: Model, numerator: int, denominator: int = 1) -> Model:
+    """a times a quotient of two integers below 2^53."""
+    if numerator == denominator:
+        return a
+    if max(abs(numerator), abs(denominator)) >= 2**53:
+        raise OverflowError("an integer is too large to be exact in binary")
+    p, q = float(numerator), float(denominator)
+    made = Model({m: c * p / q for m, c in a.terms.items()}, a.radius)
+    radius = a.radius * (abs(p) / abs(q)) + 2 * UNIT * made.total
+    return Model(made.terms, radius * UP + TINY)
+
+
+def widen(a: Model, radius: Array | float) -> Model:
+    """a with a larger radius."""
+    return Model(a.terms, (a.radius + radius) * UP + TINY)
+
+
+def matvec(matrix: Array, a: Model) -> Model:
+    """An exact matrix times a vector of models, for any order of summation."""
+    terms = {m: matrix @ c for m, c in a.terms.items()}
+    inner = (a.radius + matrix.shape[1] * UNIT * a.total) * UP + TINY
+    return Model(terms, (np.abs(matrix) @ inner) * UP + TINY)
+
+
+def total(a: Model) -> Model:
+    """The sum of a vector's entries, for any order of summation."""
+    rows = max([len(a.radius), *(len(c) for c in a.terms.values())])
+    terms = {m: np.add.reduce(c, axis=0) for m, c in a.terms.items()}
+    inner = a.radius + rows * UNIT * a.total
+    inner = np.broadcast_to(inner, (rows, inner.shape[-1]))
+    return Model(terms, np.add.reduce(inner, axis=0) * UP + TINY)
+
+
+def stack(models: Sequence[Model]) -> Model:
+    """The vector of some scalars."""
+    monomials = {m: None for a in models for m in a.terms}
+    absent = np.zeros(1)
+    terms = {
+        m: np.stack(np.broadcast_arrays(*[a.terms.get(m, absent) for a in models]))
+        for m in monomials
+    }
+    return Model(terms, np.stack(np.broadcast_arrays(*[a.radius for a in models])))
+
+
+def mean_square_root(a: Model) -> Array:
+    """An upper bound of the root of the mean of g^2 over a leaf."""
+    mean: Array | float = 0.0
+    items = list(a.terms.items())
+    for alpha, x in items:
+        for beta, y in items:
+            gamma, _ = _joined(alpha, beta)
+            if all(exponent % 2 == 0 for exponent in gamma):
+                divisor = 1
+                for exponent in gamma:
+                    divisor *= exponent + 1
+                mean = mean + x * y / float(divisor)
+    slack = (len(items) ** 2 + 2) * UNIT * a.total * a.total * UP + TINY
+    return (np.sqrt((np.maximum(mean, 0.0) + slack) * UP) + a.radius) * UP

@@ -1,0 +1,110 @@
+"""Exact numbers: their grammar, and the decimals that bounds are written in."""
+
+import re
+from decimal import ROUND_CEILING, Context, Decimal
+from fractions import Fraction
+
+from ._algebra import ONE, Algebra, Polynomial, rational
+from ._errors import Malformed
+
+DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?")
+TOKEN = re.compile(rf"{DECIMAL.pattern}|pi|sqrt\(|[-+*/^()]")
+
+
+def decimal(text: str) -> Fraction:
+    """The rational number that a decimal denotes."""
+    if not DECIMAL.fullmatch(text) or len(text) > 4000:
+        raise Malformed(f"{text[:40]!r} is not a decimal")
+    digits, _, exponent = text.partition("e")
+    if len(exponent.lstrip("-")) > 9 or abs(int(exponent or "0")) > 400:
+        raise Malformed(f"the exponent of {text[:40]!r} is larger than 400")
+    return Fraction(digits) * Fraction(10) ** int(exponent or "0")
+
+
+def parse(text: object, algebra: Algebra) -> Polynomial:
+    """The exact value of an expression of section 2 of `docs/format.md`."""
+    if type(text) is not str or len(text) > 4000:
+        raise Malformed(f"{str(text)[:40]!r} is not an expression of 4,000 characters")
+    packed = text.replace(" ", "")
+    tokens = TOKEN.findall(packed)
+    if "".join(tokens) != packed or not tokens:
+        raise Malformed(f"{text[:40]!r} is not an exact number")
+    position, depth = 0, 0
+
+    def take(*wanted: str) -> str:
+        nonlocal position
+        if position < len(tokens) and tokens[position] in wanted:
+            position += 1
+            return tokens[position - 1]
+        return ""
+
+    def total() -> Polynomial:
+        nonlocal depth
+        depth += 1
+        if depth > 50:
+            raise Malformed(f"{text[:40]!r} is nested deeper than 50")
+        value = -product() if take("-") else product()
+        while sign := take("+", "-"):
+            value = value + product() if sign == "+" else value - product()
+        depth -= 1
+        return value
+
+    def product() -> Polynomial:
+        value = power()
+        while sign := take("*", "/"):
+            factor = power()
+            value = value * factor if sign == "*" else algebra.divide(value, factor)
+        return value
+
+    def power() -> Polynomial:
+        nonlocal position
+        base = atom()
+        if not take("^"):
+            return base
+        negative = bool(take("-"))
+        digits = tokens[position] if position < len(tokens) else ""
+        if not digits.isdigit() or len(digits) > 9 or int(digits) > 400:
+            raise Malformed(f"{text[:40]!r} has an exponent that is no integer to 400")
+        position += 1
+        if not base and int(digits) == 0:
+            raise Malformed(f"{text[:40]!r} contains 0^0")
+        value = ONE
+        for _ in range(int(digits)):
+            value = value * base
+        return algebra.divide(ONE, value) if negative else value
+
+    def atom() -> Polynomial:
+        nonlocal position
+        if take("pi"):
+            return algebra.pi
+        opening = take("sqrt(", "(")
+        if opening:
+            value = total()
+            if not take(")"):
+                raise Malformed(f"{text[:40]!r} lacks a closing bracket")
+            return algebra.root(value, closed=True) if opening == "sqrt(" else value
+        if position == len(tokens) or not DECIMAL.fullmatch(tokens[position]):
+            raise Malformed(f"{text[:40]!r} is not an exact number")
+        position += 1
+        return rational(decimal(tokens[position - 1]))
+
+    value = total()
+    if position != len(tokens):
+        raise Malformed(f"{text[:40]!r} is not an exact number")
+    return value
+
+
+def round_up(value: float) -> str:
+    """The least decimal of three significant digits that is at least `value` >= 0."""
+    rounded = Context(prec=3, rounding=ROUND_CEILING, Emax=999).create_decimal(
+        Decimal(value)
+    )
+    if not rounded:
+        return "0"
+    digits = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
+    exponent = rounded.adjusted()
+    if -3 <= exponent <= 3:
+        plain = format(rounded, "f")
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    mantissa = digits[0] + ("." + digits[1:] if digits[1:] else "")
+    return f"{mantissa}e{exponent}"

@@ -1,6 +1,7 @@
 """Solve differential equations with neural nets, and know how wrong the answer can be."""
 
-from . import bounds as bounds, nn as nn, problems as problems
+from typing import TYPE_CHECKING, Any
+
 from ._core import (
     Box as Box,
     CertaxError as CertaxError,
@@ -8,7 +9,6 @@ from ._core import (
     cospi as cospi,
     sinpi as sinpi,
 )
-from .certificates import Certificate as Certificate
 from .problems import (
     Dirichlet as Dirichlet,
     Initial as Initial,
@@ -16,4 +16,20 @@ from .problems import (
     Problem as Problem,
     Solution as Solution,
 )
-from ._api import certify as certify, load as load, solve as solve  # isort: skip
+
+if TYPE_CHECKING:
+    from ._api import certify as certify, load as load, solve as solve
+    from .certificates import Certificate as Certificate
+
+
+def __getattr__(name: str) -> Any:
+    # The verbs bring optimizers and solvers along; importing certax must stay fast.
+    if name in ("solve", "certify", "load"):
+        from . import _api
+
+        return getattr(_api, name)
+    if name == "Certificate":
+        from .certificates import Certificate
+
+        return Certificate
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

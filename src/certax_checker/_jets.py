@@ -44,11 +44,13 @@ class Jets:
     """Jets over a lower set of multi-indices, of models of one degree.
 
     **Arguments:** `variables` (how many variables a leaf has), `degree` (of the
-    polynomials), `indices` (a lower set of multi-indices).
+    polynomials), `indices` (a lower set of multi-indices), `directed` (whether the
+    directions are the coordinates, which then have derivative one).
     """
 
-    def __init__(self, variables: int, degree: int, indices: list[Index]):
-        self.degree, self.indices = degree, indices
+    def __init__(self, variables: int, degree: int, indices: list[Index],
+                 directed: bool = False):  # fmt: skip
+        self.degree, self.indices, self.directed = degree, indices, directed
         self.constant: Monomial = (0,) * variables
         self.zero = indices[0]
         self.one = Model({self.constant: np.ones(1)}, np.zeros(1))

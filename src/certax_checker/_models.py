@@ -161,6 +161,15 @@ def stack(models: Sequence[Model]) -> Model:
     return Model(terms, np.stack(np.broadcast_arrays(*[a.radius for a in models])))
 
 
+def upper_end(a: Model) -> Array:
+    """An upper bound of g."""
+    middle: Array | float = 0.0
+    for monomial, c in a.terms.items():
+        middle = c if not any(monomial) else middle
+    spread = Model({m: c for m, c in a.terms.items() if any(m)}, a.radius).bound
+    return middle + spread + (np.abs(middle) + spread) * 2.0**-50
+
+
 def mean_square_root(a: Model) -> Array:
     """An upper bound of the root of the mean of g^2 over a leaf."""
     mean: Array | float = 0.0

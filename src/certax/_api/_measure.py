@@ -73,8 +73,10 @@ def largest_error(
     return {n: float(np.max(np.abs(v - reference[n]))) for n, v in values.items()}
 
 
-def baselines(grid: Grid, problem: Problem) -> dict[str, dict[str, float | None] | None]:
-    """Relative errors of what needs no net: zero, the frozen initial field, the mean."""
+def baselines(
+    grid: Grid, problem: Problem
+) -> dict[str, dict[str, float | None] | None]:
+    """Relative errors of what needs no net: zero, the frozen initial data, the mean."""
     if grid.reference is None:
         return {"zero": None, "initial": None, "mean": None}
     zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
@@ -94,9 +96,7 @@ def baselines(grid: Grid, problem: Problem) -> dict[str, dict[str, float | None]
     }
 
 
-def error_in_norm(
-    solution: Solution, grid: Grid, norm: str
-) -> float | None:
+def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     """The measured error in a certificate's norm: for `"Linf"` the largest error (for
     systems the Euclidean length), for `"L1"` the largest over time of the trapezoidal
     integral over space.
@@ -124,7 +124,7 @@ def residual_norms(solution: Solution) -> dict[str, float]:
     from scipy.stats import qmc
 
     domain = solution.problem.domain
-    sobol = qmc.Sobol(domain.dimension, scramble=True, seed=0)
+    sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
     points = domain.physical(sobol.random(_points))
     values = np.abs(solution.residual(points))
     volume = float(np.prod(domain.upper_floats - domain.lower_floats))

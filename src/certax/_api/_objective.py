@@ -77,8 +77,9 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
         for name, side, condition in faces:
             axis = names.index(name)
             end = (lower if side == "lower" else upper)[axis]
-            values += _defect(network, condition, names, weights, point.at[axis].set(end),
-                              constants)
+            values += _defect(
+                network, condition, names, weights, point.at[axis].set(end), constants
+            )
         return jnp.stack([jnp.asarray(v, jnp.float64) for v in values])
 
     def residual(vector, points):

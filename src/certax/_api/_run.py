@@ -67,7 +67,15 @@ def run(
     deadline = None if seconds is None else began + _share_of_training * seconds
     clock.lap("start")
     solution, outcome = _verbs.train_in(
-        folder, problem, configuration, seed, resume, deadline, max_steps, grid, progress
+        folder,
+        problem,
+        configuration,
+        seed,
+        resume,
+        deadline,
+        max_steps,
+        grid,
+        progress,
     )
     clock.lap("train")
     broken = outcome in (Outcome.FAILED, Outcome.INTERRUPTED)
@@ -96,7 +104,9 @@ class _Clock:
 
     def __init__(self, began: float):
         self.began = self.last = began
-        self.parts = dict.fromkeys(("start", "train", "certify", "check", "report"), 0.0)
+        self.parts: dict[str, float] = dict.fromkeys(
+            ("start", "train", "certify", "check", "report"), 0.0
+        )
 
     def lap(self, part: str) -> None:
         now = time.monotonic()

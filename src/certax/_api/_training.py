@@ -12,9 +12,9 @@ import numpy as np
 from .._core import Configuration, TrainingProgress
 from ..problems import Problem, Solution
 from ..training import Outcome, Recipe, train
-from ._recipes import recipe_for
 from ._measure import Grid, relative_l2
 from ._objective import flatten, initial_network, residual_function, unflatten
+from ._recipes import recipe_for
 
 
 def train_solution(
@@ -51,7 +51,9 @@ def train_solution(
     residual = residual_function(problem, program, configuration.training.hard)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        return Solution(problem, program, unflatten(np.asarray(vector), program), details)
+        return Solution(
+            problem, program, unflatten(np.asarray(vector), program), details
+        )
 
     def report(event: Any, vector: np.ndarray | None = None) -> None:
         error = None

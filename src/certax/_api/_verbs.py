@@ -8,8 +8,8 @@ from pathlib import Path
 from .._core import (
     CertaxError,
     Configuration,
-    Progress,
     Program,
+    Progress,
     RunFolder,
     SearchProgress,
     TrainingProgress,
@@ -79,7 +79,15 @@ def solve(
     grid = grid_of(problem)
     deadline = None if budget is None else time.monotonic() + budget
     solution, outcome = train_in(
-        folder, problem, configuration, seed, resume, deadline, max_steps, grid, progress
+        folder,
+        problem,
+        configuration,
+        seed,
+        resume,
+        deadline,
+        max_steps,
+        grid,
+        progress,
     )
     if outcome is Outcome.FAILED:
         raise failure(solution)
@@ -92,7 +100,7 @@ def failure(solution: Solution) -> CertaxError:
         f"Training failed at step {solution.details['steps']}: the loss became NaN or "
         "infinite. The last good weights are kept.",
         value=solution.details["steps"],
-        remedy="Try another seed, or look whether the equation has a pole in the domain.",
+        remedy="Try another seed, or see whether the equation has a pole.",
         kind="training",
     )
 
@@ -219,9 +227,7 @@ def certify(
     def listen(boxes: int, bound: float, attained: float) -> None:
         if progress is not None:
             wanted = max(search.target, (1.0 + search.tolerance) * attained)
-            progress(
-                SearchProgress(boxes, bound, wanted, time.monotonic() - started)
-            )
+            progress(SearchProgress(boxes, bound, wanted, time.monotonic() - started))
 
     certificate = None
     if claim != "residual":
@@ -261,4 +267,3 @@ def load(folder: Path | str) -> Solution:
     problem = Problem.from_text(run.read("problem.json"))
     weights = read_weights(run.read_bytes("weights.safetensors"))
     return Solution(problem, network, weights, {"seed": run.seed})
-

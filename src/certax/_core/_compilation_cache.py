@@ -30,7 +30,7 @@ def enable_compilation_cache() -> Path:
     **Raises:** `CertaxError` if the folder cannot be made, or if others could put
     programs there, which JAX would run.
     """
-    chosen = jax.config.jax_compilation_cache_dir
+    chosen = jax.config.jax_compilation_cache_dir  # type: ignore[attr-defined]
     if chosen:
         return Path(chosen)
     folder = compilation_cache_folder()

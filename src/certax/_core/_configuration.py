@@ -41,9 +41,7 @@ def _number(value: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_number)]
-Positive = Annotated[
-    float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)
-]
+Positive = Annotated[float, BeforeValidator(_number), Field(gt=0, allow_inf_nan=False)]
 Exact = Annotated[str, BeforeValidator(_exact)]
 
 

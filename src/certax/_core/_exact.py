@@ -30,7 +30,9 @@ def _tokens(text: str) -> list[str]:
     while position < len(text.rstrip()):
         match = _token.match(text, position)
         if match is None:
-            raise _malformed(text, f"{text[position:].strip()[:12]!r} is not part of it")
+            raise _malformed(
+                text, f"{text[position:].strip()[:12]!r} is not part of it"
+            )
         found.append(match.group(1))
         position = match.end()
     return found

@@ -154,7 +154,7 @@ def evaluate(program: Program, inputs: Mapping[str, Array]) -> dict[str, Array]:
             case "sum":
                 value = jnp.sum(args[0])
             case "ipow":
-                value = args[0] ** extra
+                value = args[0] ** (extra or 1)
             case _ if op in unary:
                 value = unary[op](args[0])
             case _:

@@ -46,7 +46,7 @@ class RunFolder:
         name: str,
         seed: int,
         problem_sha256: str,
-        configuration: Configuration = Configuration(),
+        configuration: Configuration,
         force: bool = False,
         resume: bool = False,
     ) -> "RunFolder":

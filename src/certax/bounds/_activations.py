@@ -115,8 +115,8 @@ def remainder(name: str) -> Remainder:
 
     def bounded(c: ArrayLike, radius: ArrayLike, order: int) -> Float64[Array, "..."]:
         _check_order(order, highest_remainder_order, "Remainders")
-        pair = jnp.broadcast_arrays(float64_array(c), float64_array(radius))
-        return bound(*pair, order)
+        c, radius = jnp.broadcast_arrays(float64_array(c), float64_array(radius))
+        return bound(c, radius, order)
 
     return bounded
 

@@ -1,12 +1,14 @@
 """The program language on jets of Taylor models."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import jax.numpy as jnp
 from jaxtyping import Array
 
 from .._core import Program
-from . import _jets, _taylor_models as tm
+from . import _jets
+from . import _taylor_models as tm
 from ._jets import Jet, JetSpace
 
 elementary = frozenset(
@@ -39,11 +41,13 @@ def interpret(
             value = _weight(value, jets)
         values.append(value)
     for op, arguments, extra in program.ops:
-        values.append(_operation(op, [values[a] for a in arguments], extra, jets, boxes))
+        values.append(
+            _operation(op, [values[a] for a in arguments], extra, jets, boxes)
+        )
     return {name: values[index] for name, index in program.outputs.items()}
 
 
-def _weight(value: Array, jets: JetSpace) -> Jet:
+def _weight(value: Any, jets: JetSpace) -> Jet:
     array = value[:, None] if value.ndim == 1 else value
     return {jets.zero: tm.constant(array, None, jets.space)}
 

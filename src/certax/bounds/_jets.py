@@ -127,7 +127,9 @@ def _derivatives(name: str, z: TaylorModel, count: int, space: Space):
         for j in range(1, degree + 1):
             value, error = coefficients[k + j]
             factor = float(comb(k + j, j))
-            model = tm.add(model, _weighted(powers[j - 1], value, error, factor, distance, j))
+            model = tm.add(
+                model, _weighted(powers[j - 1], value, error, factor, distance, j)
+            )
         order = k + degree + 1
         rest = remainder(name)(centre, distance, order) * comb(order, k)
         for _ in range(degree + 1):

@@ -127,7 +127,9 @@ def add(a: TaylorModel, b: TaylorModel, sign: float = 1.0) -> TaylorModel:
 
 
 def negative(a: TaylorModel) -> TaylorModel:
-    return TaylorModel(tuple(None if c is None else -c for c in a.coefficients), a.radius)
+    return TaylorModel(
+        tuple(None if c is None else -c for c in a.coefficients), a.radius
+    )
 
 
 def scaled(a: TaylorModel, factor: float) -> TaylorModel:

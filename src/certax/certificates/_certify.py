@@ -208,9 +208,7 @@ class _Draft:
         self, refinement: Refinement, search: Search, progress: Progress | None
     ) -> "_Trees":
         """Finds the trees: of the residual, and of the initial face where needed."""
-        refinement = replace(
-            refinement, target=search.target, seconds=search.seconds
-        )
+        refinement = replace(refinement, target=search.target, seconds=search.seconds)
         problem, fields = self.solution.problem, self.solution.network
         weights = self.solution.weights
         started = time.monotonic()

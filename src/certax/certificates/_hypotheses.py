@@ -34,7 +34,9 @@ def failed(name: str, detail: str) -> Hypothesis:
 
 def smooth(fields: Program) -> Hypothesis:
     if any(op == "max0" for op, _, _ in fields.ops):
-        return failed("smooth", "the net has a kink (max0), so it has no residual there")
+        return failed(
+            "smooth", "the net has a kink (max0), so it has no residual there"
+        )
     return checked("smooth", "every operation of the net is smooth")
 
 

@@ -2,13 +2,13 @@
 
 import enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ._display import progress_display
 from ._options import AcceptAssumptions, Json, Quiet, Run, not_both, positive
-from ._reply import Reply, plain
+from ._reply import Reply
 
 
 class Claim(enum.StrEnum):
@@ -61,8 +61,9 @@ def certify(
 
     use_compilation_cache(quiet)
     with progress_display(quiet) as progress:
+        solution = _api.load(run)
         certificate = _api.certify(
-            _api.load(run),
+            solution,
             claim=None if claim is None else claim.value,
             norm=norm,
             theorem=theorem,
@@ -72,11 +73,27 @@ def certify(
             out=out or run,
             progress=progress,
         )
-    entry = dict(plain(certificate.as_summary()))
+    entry = _entry(solution, certificate)
+    file = f"\nfile: {(out or run) / certificate.file}" if certificate.file else ""
     said = certificate.statement or certificate.reason
     return Reply(
         "certify",
-        f"{certificate.verdict}: {said}\nfile: {certificate.file}",
+        f"{certificate.verdict}: {said}{file}",
         {"certificates": [entry], "statement": certificate.statement or ""},
         proof_exit_code([entry], accept_assumptions),
     )
+
+
+def _entry(solution: Any, certificate: Any) -> dict[str, Any]:
+    """The certificate as `summary.json` has it; nothing is measured here."""
+    problem = solution.problem
+    domain = problem.domain
+    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+    entry = {
+        "field": problem.fields[0] if len(problem.fields) == 1 else None,
+        "domain": " x ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
+        "measured": None,
+        "ratio": None,
+        **certificate.as_summary(),
+    }
+    return entry | {"file": certificate.file or None}

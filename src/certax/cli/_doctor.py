@@ -45,7 +45,10 @@ def doctor(json_: Json = False, quiet: Quiet = False) -> Reply:
     """Look at the installation; exits with 3 if something is wrong."""
     examinations: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("Python", _python),
-        *((name, lambda n=name, m=module: _package(n, m)) for name, module in _packages),
+        *(
+            (name, lambda n=name, m=module: _package(n, m))
+            for name, module in _packages
+        ),
         ("float64", _float64),
         ("cores", _cores),
         ("memory", _memory),

@@ -28,7 +28,9 @@ AcceptAssumptions = Annotated[
 def positive(value: float | None, option: str) -> float | None:
     """The value of an option, which must be a positive number if it is given."""
     if value is not None and not (math.isfinite(value) and value > 0):
-        raise typer.BadParameter(f"{value} is not a positive number.", param_hint=option)
+        raise typer.BadParameter(
+            f"{value} is not a positive number.", param_hint=option
+        )
     return value
 
 

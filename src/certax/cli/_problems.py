@@ -23,7 +23,7 @@ def problems(
 
     entries = zoo()
     width = max((len(name) for name in entries), default=0)
-    text = "\n".join(f"{name:{width}}  {e.equation}" for name, e in entries.items())
+    text = "\n".join(f"{name:{width}}  {e.summary}" for name, e in entries.items())
     listed = [_as_json(name, entry) for name, entry in entries.items()]
     return Reply("problems", text, {"problems": listed})
 
@@ -39,10 +39,14 @@ def show(
     quiet: Quiet = False,
 ) -> Reply:
     """Show a problem: equation, data, and a small picture of its reference solution."""
-    from ._targets import zoo_entry
+    from ..problems import zoo_entry
 
     entry = zoo_entry(name)
-    fields = _as_json(name, entry) | {"conditions": _conditions(entry.problem)}
+    fields = _as_json(name, entry) | {
+        "summary": entry.summary,
+        "constants": _constants(entry.problem),
+        "conditions": _conditions(entry.problem),
+    }
     if source:
         text = entry.source.rstrip("\n")
         fields["source"] = entry.source
@@ -52,20 +56,33 @@ def show(
 
 
 def _as_json(name: str, entry: Any) -> dict[str, Any]:
-    reference = entry.reference
+    from ..certificates import matching
+
+    problem, reference = entry.problem, entry.reference
     return {
         "name": name,
-        "equation": entry.equation,
-        "dimension": entry.dimension,
-        "fields": list(entry.fields),
-        "reference": reference
-        and {
+        "equation": problem.equation_text(),
+        "dimension": problem.domain.dimension,
+        "fields": list(problem.fields),
+        "reference": {
             "name": reference.name,
             "method": reference.method,
             "accuracy": reference.accuracy,
         },
-        "theorems": list(entry.theorems),
-        "sha256": entry.problem.sha256,
+        "theorems": [theorem.name for theorem in matching(problem)[0]],
+        "sha256": problem.sha256,
+    }
+
+
+def _constants(problem: Any) -> dict[str, str]:
+    """The named constants that the problem's programs use, and their values."""
+    programs = [problem.residual]
+    programs += [c.values for c in problem.conditions if c.values is not None]
+    return {
+        i.name: i.value
+        for program in programs
+        for i in program.of_kind("constant")
+        if not i.name.startswith("literal.")
     }
 
 
@@ -92,45 +109,43 @@ def _ends(side: str) -> str:
 
 
 def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
-    from ._targets import constants_of
-
-    domain = entry.problem.domain
+    domain, reference = entry.problem.domain, entry.reference
     ends = zip(domain.names, domain.lower, domain.upper, strict=True)
-    lines = [
-        name,
-        f"  equation    {entry.equation}",
-        f"  domain      {', '.join(f'{n} in [{lo}, {hi}]' for n, lo, hi in ends)}",
-    ]
-    constants = constants_of(entry.problem).items()
-    lines += [f"  constant    {key} = {value}" for key, value in constants]
-    lines += [f"  condition   {line}" for line in fields["conditions"]]
-    lines.append(f"  theorems    {', '.join(entry.theorems) or 'none'}")
-    if entry.reference is not None:
-        accuracy = f"{entry.reference.accuracy:.1e}, measured"
-        lines.append(f"  reference   accuracy {accuracy}; {entry.reference.method}")
-        lines += ["", _picture(entry)]
-    return "\n".join(lines)
+    rows = [("equation", fields["equation"])]
+    rows.append(("domain", ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends)))
+    rows += [("constant", f"{key} = {v}") for key, v in fields["constants"].items()]
+    rows += [("condition", line) for line in fields["conditions"]]
+    rows.append(("theorems", ", ".join(fields["theorems"]) or "none"))
+    rows.append(("reference", reference.method))
+    rows.append(("", f"accuracy {reference.accuracy:.1e}, measured"))
+    table = "\n".join(f"  {key:11} {value}" for key, value in rows)
+    return f"{name}: {entry.summary}\n{table}\n\n{_picture(entry)}"
 
 
 def _picture(entry: Any) -> str:
     """Every field of the reference solution over the first two coordinates; further
-    ones are at their lower end.
+    ones are in the middle.
     """
     import numpy as np
 
     from ._picture import curve, shading
 
-    domain = entry.problem.domain
+    problem, domain = entry.problem, entry.problem.domain
     lower, upper = domain.lower_floats, domain.upper_floats
     # Time runs to the right.
-    across = domain.names.index(entry.problem.time or domain.names[0])
+    across = domain.names.index(problem.time or domain.names[0])
     upwards = next((i for i in range(domain.dimension) if i != across), None)
     counts = {across: 64, upwards: 16}
     axes = [
-        np.linspace(lower[i], upper[i], counts.get(i, 1)) for i in range(domain.dimension)
+        np.linspace(lower[i], upper[i], counts[i])
+        if i in counts
+        else np.array([(lower[i] + upper[i]) / 2])
+        for i in range(domain.dimension)
     ]
     parts = []
-    for field, values in zip(entry.fields, entry.reference.evaluate(*axes), strict=True):
+    for field, values in zip(
+        problem.fields, entry.reference.evaluate(*axes), strict=True
+    ):
         values = np.asarray(values)
         limits = f"from {values.min():.3g} to {values.max():.3g}"
         if upwards is None:

@@ -2,6 +2,7 @@
 
 import json
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any
 
 import typer
@@ -25,9 +26,13 @@ def schema(
     return Reply("schema", json.dumps(content, indent=2), {"schema": content})
 
 
+def _schemas() -> Traversable:
+    return resources.files("certax.cli") / "schemas"
+
+
 def own_schema_names() -> list[str]:
     """Those committed beside this module."""
-    folder = resources.files(__package__) / "schemas"
+    folder = _schemas()
     names = (item.name for item in folder.iterdir())
     return sorted(n.removesuffix(".json") for n in names if n.endswith(".json"))
 
@@ -44,7 +49,7 @@ def read_schema(name: str) -> dict[str, Any]:
     **Raises:** `CertaxError` that suggests the nearest name.
     """
     if name in own_schema_names():
-        file = resources.files(__package__) / "schemas" / f"{name}.json"
+        file = _schemas() / f"{name}.json"
         return json.loads(file.read_text(encoding="utf-8"))
     from .._core import CertaxError
     from .._core._configuration import nearest

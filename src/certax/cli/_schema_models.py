@@ -30,9 +30,7 @@ class Coordinate(_Model):
 class Weight(_Model):
     name: Name
     kind: Literal["weight"]
-    shape: Annotated[
-        list[Annotated[int, Field(ge=1, le=4096)]], Field(max_length=2)
-    ]
+    shape: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(max_length=2)]
 
 
 class Constant(_Model):
@@ -170,7 +168,7 @@ class ZooProblem(_Model):
     equation: str
     dimension: int
     fields: list[str]
-    reference: ReferenceFacts | None
+    reference: ReferenceFacts
     theorems: list[str]
     sha256: Sha256
 
@@ -184,6 +182,8 @@ class ProblemsReply(_Reply):
 class ProblemReply(_Reply, ZooProblem):
     """`certax problems show NAME --json`."""
 
+    summary: str
+    constants: dict[str, str]
     conditions: list[str]
     source: str | None = None
 

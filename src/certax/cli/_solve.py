@@ -15,7 +15,8 @@ from ._display import progress_display
 from ._options import AcceptAssumptions, Json, Quiet, not_both, positive
 from ._reply import Reply, error_reply, plain
 
-_began = time.monotonic()
+# Until here next to nothing but computing has happened since the program was started.
+_began = time.monotonic() - time.process_time()
 
 
 def solve(
@@ -76,18 +77,15 @@ def solve(
     not_both(force, resume, "--force / --resume")
     not_both(no_certify, require_proof, "--no-certify / --require-proof")
     from .._core._configuration import read_configuration
-    from ._targets import load_target, with_constants
+    from ._targets import load_target
 
     configuration = read_configuration(config, set_ or ())
     name, problem = load_target(target)
-    problem = with_constants(problem, configuration.problem)
+    problem = problem.with_constants(configuration.problem)
     from .. import _api
 
     folder = out or Path("runs") / f"{_file_name(name)}-seed{seed}"
     use_compilation_cache(quiet)
-    if budget is not None:
-        # Everything counts, also the time since this program was started.
-        budget = max(budget - (time.monotonic() - _began), 1e-3)
     with progress_display(quiet) as progress:
         summary = plain(
             _api.run(
@@ -101,6 +99,7 @@ def solve(
                 budget=budget,
                 max_steps=max_steps,
                 certify=not no_certify,
+                started=_began,
                 progress=progress,
             )
         )
@@ -115,9 +114,15 @@ def solve(
 def proof_exit_code(
     certificates: list[dict[str, Any]], accept_assumptions: bool
 ) -> int:
-    """0 where all is proved, else 1."""
-    enough = {"proved", "proved under assumptions"} if accept_assumptions else {"proved"}
-    verdicts = {certificate["verdict"] for certificate in certificates}
+    """0 where the claim that counts is proved, else 1: that on the solution, or that
+    on the residual where no theorem fits the equation.
+    """
+    on_solution = [c for c in certificates if c["claim"] == "solution" and c["theorem"]]
+    on_residual = [c for c in certificates if c["claim"] != "solution"]
+    enough = {"proved"}
+    if accept_assumptions:
+        enough.add("proved under assumptions")
+    verdicts = {certificate["verdict"] for certificate in on_solution or on_residual}
     return 0 if verdicts and verdicts <= enough else 1
 
 
@@ -135,14 +140,17 @@ def use_compilation_cache(quiet: bool) -> None:
 
 def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
     """Verdict and statement of a certificate in a summary."""
-    claim = f"{certificate['norm']} norm of the {certificate['claim']}"
     if certificate["bound"] is None:
-        return f"{certificate['verdict']}: {claim}; {certificate.get('reason', '')}"
+        reason = certificate.get("reason") or "no reason is given"
+        return f"{certificate['verdict']}, on the {certificate['claim']}: {reason}"
     try:
         content = (folder / certificate["file"]).read_bytes()
         statement = json.loads(content)["statement"]
     except (OSError, TypeError, ValueError, KeyError):
-        statement = f"{claim} at most {certificate['bound']}"
+        statement = (
+            f"the {certificate['norm']} norm of the {certificate['claim']} is at most "
+            f"{certificate['bound']}"
+        )
     return f"{certificate['verdict']}: {statement}"
 
 

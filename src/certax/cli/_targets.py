@@ -3,10 +3,9 @@
 import importlib.util
 import sys
 import traceback
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..problems import Problem
@@ -20,72 +19,9 @@ def load_target(target: str) -> "tuple[str, Problem]":
     file, colon, name = target.rpartition(":")
     if colon or target.endswith(".py"):
         return _from_file(file or target, name if colon else "")
+    from ..problems import zoo_entry
+
     return target, zoo_entry(target).problem
-
-
-def zoo_entry(name: str) -> Any:
-    """The entry of the zoo with this name.
-
-    **Raises:** `CertaxError` that suggests the nearest name.
-    """
-    from .._core import CertaxError
-    from .._core._configuration import nearest
-    from ..problems import zoo
-
-    entries = zoo()
-    if name in entries:
-        return entries[name]
-    similar = nearest(name, list(entries))
-    raise CertaxError(
-        f"There is no problem {name!r}.",
-        value=name,
-        remedy=f"Did you mean {similar!r}?" if similar else "See certax problems.",
-    )
-
-
-def constants_of(problem: "Problem") -> dict[str, str]:
-    """The named constants that the problem's programs use, and their values."""
-    programs = [problem.residual]
-    programs += [c.values for c in problem.conditions if c.values is not None]
-    return {
-        i.name: i.value
-        for program in programs
-        for i in program.inputs
-        if i.kind == "constant" and not i.name.startswith("literal.")
-    }
-
-
-def with_constants(problem: "Problem", values: Mapping[str, str]) -> "Problem":
-    """The same problem with other values for some of its constants.
-
-    **Raises:** `CertaxError` if the problem has no constant of a name.
-    """
-    import json
-
-    from .._core import CertaxError, canonical
-    from .._core._configuration import nearest
-    from ..problems import Problem
-
-    if not values:
-        return problem
-    data = json.loads(problem.text())
-    programs = [data["residual"]]
-    programs += [c["values"] for c in data["conditions"] if "values" in c]
-    inputs = [i for program in programs for i in program["inputs"]]
-    constants = constants_of(problem)
-    for name, value in values.items():
-        if name not in constants:
-            similar = nearest(name, list(constants))
-            known = f"Its constants are: {', '.join(sorted(constants)) or 'none'}."
-            raise CertaxError(
-                f"The problem {problem.name!r} has no constant {name!r}.",
-                value=name,
-                remedy=f"Did you mean {similar!r}?" if similar else known,
-            )
-        for item in inputs:
-            if item["kind"] == "constant" and item["name"] == name:
-                item["value"] = value
-    return Problem.from_text(canonical(data))
 
 
 def _from_file(file: str, name: str) -> "tuple[str, Problem]":
@@ -128,7 +64,9 @@ def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise CertaxError(
-            f"{path} is no Python file.", value=str(path), remedy="Its name ends in .py."
+            f"{path} is no Python file.",
+            value=str(path),
+            remedy="Its name ends in .py.",
         )
     module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(path.resolve().parent))

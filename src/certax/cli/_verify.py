@@ -17,13 +17,11 @@ def verify(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE.json")],
     problem: Annotated[
         str | None,
-        typer.Option(
-            metavar="NAME|FILE", help="The problem that it must be about, as you know it."
-        ),
+        typer.Option(metavar="NAME|FILE", help="The problem it must be about."),
     ] = None,
     weights: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The weights that it must be about."),
+        typer.Option(metavar="FILE", help="The weights it must be about."),
     ] = None,
     sha256: Annotated[
         str | None, typer.Option(metavar="HEX", help="The certificate's own hash.")
@@ -50,7 +48,7 @@ def _problem_file(problem: str) -> Iterator[str]:
     if problem.endswith(".json") or Path(problem).exists():
         yield problem
         return
-    from ._targets import zoo_entry
+    from ..problems import zoo_entry
 
     entry = zoo_entry(problem)
     with tempfile.TemporaryDirectory() as folder:
@@ -63,10 +61,9 @@ def _reply(outcome: CheckerOutcome, certificate: Path) -> Reply:
     answer, code = outcome.answer, outcome.exit_code
     if code in (2, 3):
         reason = answer.get("reason") or outcome.message or "The checker gave no reason"
-        kind = "input" if code == 2 else "environment"
-        remedy = (
-            "" if code == 2 else "certax doctor tries the checker on a known certificate."
-        )
+        kind, remedy = "input", ""
+        if code == 3:
+            kind, remedy = "environment", "certax doctor tries the checker."
         message = reason if str(reason).endswith(".") else f"{reason}."
         return error_reply("verify", code, kind, message, str(certificate), remedy)
     if answer.get("accepted") is not (code == 0):

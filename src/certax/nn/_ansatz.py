@@ -1,6 +1,7 @@
 """The approximate solution: a net with its normalization and its hard constraint."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -72,7 +73,10 @@ class Ansatz(eqx.Module):
     def features(self, coordinates: tuple[Array, ...]) -> Float[Array, " features"]:
         found = []
         for i, x in enumerate(coordinates):
-            lower, length = self.lower[i].value, self.upper[i].value - self.lower[i].value
+            lower, length = (
+                self.lower[i].value,
+                self.upper[i].value - self.lower[i].value,
+            )
             if self.periodic[i]:
                 phase = 2.0 * x / length
                 found += [sinpi(phase), cospi(phase)]
@@ -103,7 +107,7 @@ def weights_of(module: eqx.Module) -> dict[str, Array]:
     }
 
 
-def _leaves(module: eqx.Module) -> list[tuple[str, object]]:
+def _leaves(module: eqx.Module) -> list[tuple[str, Any]]:
     leaves = jax.tree_util.tree_leaves_with_path(
         module, is_leaf=lambda node: isinstance(node, Exact)
     )
@@ -135,7 +139,7 @@ def program_of(
             name = input_name("exact", leaf.expression)
             item = Input(name, "constant", value=leaf.expression)
         elif eqx.is_inexact_array(leaf):
-            item = Input(name, "weight", shape=leaf.shape)  # pyright: ignore
+            item = Input(name, "weight", shape=leaf.shape)
         else:
             continue
         positions.append((position, len(inputs)))
@@ -154,4 +158,3 @@ def program_of(
         return module(*arrays[: len(coordinates)])
 
     return trace(call, inputs, fields, "the ansatz")
-

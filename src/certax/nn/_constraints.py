@@ -1,4 +1,4 @@
-"""Hard constraints: û = g + d N with g equal to all data and d zero where there are any.
+"""Hard constraints: û = g + d N, with g equal to all data and d zero where they are.
 
 g is built face by face: whatever g already is, a correction that vanishes on the faces
 done before moves it to the data of the next (the algebraic inclusion of boundary data

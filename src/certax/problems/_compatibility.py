@@ -1,5 +1,5 @@
-"""Whether conditions fit the equation and each other. Data on meeting faces are compared
-exactly, in normal form.
+"""Whether conditions fit the equation and each other. Data on meeting faces are
+compared exactly, in normal form.
 """
 
 from collections.abc import Sequence
@@ -64,8 +64,10 @@ def _check_kinds(
         here = [c for c in conditions if c.coordinate == name]
         kinds = {c.kind for c in here}
         sides = [side for n, side, _ in faces(here) if n == name]
-        if len(kinds) > 1 or len(sides) != len(set(sides)) or (
-            len(here) > 1 and kinds == {"periodic"}
+        if (
+            len(kinds) > 1
+            or len(sides) != len(set(sides))
+            or (len(here) > 1 and kinds == {"periodic"})
         ):
             raise CertaxError(
                 f"The conditions at {name!r} contradict each other: "
@@ -84,9 +86,7 @@ def _check_kinds(
             )
 
 
-def _on_face(
-    condition: TracedCondition, axis: str, end: nf.Form
-) -> dict[str, nf.Form]:
+def _on_face(condition: TracedCondition, axis: str, end: nf.Form) -> dict[str, nf.Form]:
     if condition.values is None:
         return {}
     values = nf.interpret(condition.values, {axis: end})

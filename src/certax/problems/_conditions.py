@@ -97,8 +97,8 @@ def trace_condition(
             value=str(condition.side),
             remedy="Use 'lower', 'upper' or 'both'.",
         )
-    values = condition.value if isinstance(condition.value, tuple) else None
-    values = (condition.value,) if values is None else values
+    given = condition.value
+    values: tuple[Any, ...] = given if isinstance(given, tuple) else (given,)
     if len(values) != len(fields):
         raise CertaxError(
             f"{what.capitalize()} gives {len(values)} values for {len(fields)} fields.",
@@ -116,9 +116,7 @@ def trace_condition(
         available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
         named = {k: v for k, v in available.items() if not k.startswith("literal.")}
         return [
-            call(v, named, what)
-            if callable(v)
-            else available[literals[expression(v)]]
+            call(v, named, what) if callable(v) else available[literals[expression(v)]]
             for v in values
         ]
 

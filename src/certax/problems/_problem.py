@@ -201,7 +201,9 @@ class Problem:
             problem = Problem.__new__(Problem)
             problem._set(
                 data["name"],
-                Box(**{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}),
+                Box(
+                    **{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}
+                ),
                 tuple(data["fields"]),
                 Program.from_json(data["residual"]),
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
@@ -247,9 +249,7 @@ def _trace_residual(
             available[f] = Field(f, domain.names, values)
         result = call(residual, available, what)
         several = isinstance(result, tuple | list)
-        return [
-            _number(r, what) for r in (result if several else [result])
-        ]
+        return [_number(r, what) for r in (result if several else [result])]
 
     # The number of equations is known only after the call, so count first.
     count = _count(equations, inputs)

@@ -11,11 +11,11 @@ from ._schemas import (
     Certificate as Certificate,
     CertificateEntry as CertificateEntry,
     Hypothesis as Hypothesis,
-    json_schema as json_schema,
     Reference as Reference,
-    schema_names as schema_names,
     Summary as Summary,
     TrainingRecord as TrainingRecord,
     WallSeconds as WallSeconds,
+    json_schema as json_schema,
+    schema_names as schema_names,
 )
 from ._text import certificate_text as certificate_text

@@ -1,4 +1,4 @@
-"""Figures of what is certified: the bound in its own norm, and the map of boxes."""
+"""The figure of what is certified: the bound in its own norm."""
 
 from typing import Any
 
@@ -11,19 +11,13 @@ from ._schemas import Certificate
 from ._style import (
     Figure,
     axis,
-    color_bar,
     figure,
     log_axis,
     measured_line,
     numbers,
     positive,
-    proved_color,
     proved_line,
 )
-from ._tree import Boxes
-from ._views import choose_view
-
-_pixels_of_map = 9  # two to this power along each axis
 
 
 def claim_figures(run: Run) -> list[Figure]:
@@ -55,7 +49,7 @@ def claim_figures(run: Run) -> list[Figure]:
     return [
         figure(
             "claim",
-            f"The {what} in the {_norm_text(certificate.norm)} norm",
+            f"The {what} in the {_numbers.norm(certificate.norm)} norm",
             traces,
             x=axis(along),
             y=log_axis("", range=_decades(certificate, values)),
@@ -66,10 +60,6 @@ def claim_figures(run: Run) -> list[Figure]:
             f"{bound}" + (", above the measured one." if times.size else "."),
         )
     ]
-
-
-def _norm_text(norm: str) -> str:
-    return {"L1": "L¹", "L2": "L²", "Linf": "supremum"}.get(norm, norm)
 
 
 def _proved_trace(certificate: Certificate, start: float, end: float) -> dict[str, Any]:
@@ -99,9 +89,7 @@ def _measured(run: Run, certificate: Certificate, along: str):
         names = [variable_names(f, single).error for f in run.problem.fields]
     if not names or any(name not in run.solution for name in names):
         return nothing
-    parts = [
-        run.solution[name].transpose(along, ...).values for name in names
-    ]
+    parts = [run.solution[name].transpose(along, ...).values for name in names]
     if certificate.parameters.get("logarithmic_norm") == "2":
         size = np.sqrt(sum(part**2 for part in parts))
     else:
@@ -146,111 +134,3 @@ def _claim_caption(certificate: Certificate, along: str, measured: bool) -> str:
     elif measured:
         text += " Dashed: the largest value on the grid; measured, not proved."
     return text
-
-
-def box_figures(run: Run) -> list[Figure]:
-    """Where the certifier had to look closely: how finely the domain was cut."""
-    names = run.problem.domain.names
-    view = choose_view(names, run.problem.time)
-    shown = [n for n in (view.horizontal, view.vertical) if n is not None]
-    section = {i: 0.5 for i, n in enumerate(names) if n not in shown}
-    boxes = run.boxes(section=section)
-    if boxes is None:
-        return []
-    caption = f"The domain is covered by {_numbers.count(boxes.total)} boxes."
-    if section:
-        middle = ", ".join(names[i] for i in section)
-        caption += f" Shown is the cut at the middle of {middle}."
-    if not boxes.complete:
-        caption += " The finest boxes are drawn together."
-    positions = [names.index(name) for name in shown]
-    if view.vertical is None:
-        return [_box_sizes(run, boxes, view.horizontal, caption)]
-    return [_box_map(run, boxes, positions, view.lengths, caption)]
-
-
-def _box_sizes(run: Run, boxes: Boxes, along: str, caption: str) -> Figure:
-    order = np.argsort(boxes.lower[:, 0])
-    box = run.problem.domain
-    start, length = box.lower_floats[0], box.upper_floats[0] - box.lower_floats[0]
-    left, right = boxes.lower[order, 0], boxes.upper[order, 0]
-    widths = (right - left) * length / boxes.leaves[order]
-    trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": numbers(start + length * np.append(left, 1.0)),
-        "y": positive(np.append(widths, widths[-1])),
-        "line": {"color": proved_color, "width": 1.3, "shape": "hv"},
-        "name": "length",
-    }
-    return figure(
-        "boxes",
-        "Lengths of the boxes",
-        [trace],
-        x=axis(along),
-        y=log_axis("length"),
-        height=260,
-        caption=caption,
-        label=f"Lengths of the {boxes.total} boxes along {along}, from "
-        f"{widths.min():.2g} to {widths.max():.2g}.",
-    )
-
-
-def _box_map(
-    run: Run, boxes: Boxes, positions: list[int], lengths: bool, caption: str
-) -> Figure:
-    horizontal, vertical = positions
-    box = run.problem.domain
-    image = _paint(boxes, horizontal, vertical)
-    low, size = box.lower_floats, box.upper_floats - box.lower_floats
-    rows, columns = image.shape
-    trace = {
-        "type": "heatmap",
-        "z": image,
-        "x0": float(low[horizontal] + size[horizontal] / (2 * columns)),
-        "dx": float(size[horizontal] / columns),
-        "y0": float(low[vertical] + size[vertical] / (2 * rows)),
-        "dy": float(size[vertical] / rows),
-        "colorscale": "Cividis",
-        "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z} cuts<extra></extra>",
-        "colorbar": color_bar(title={"text": "cuts", "side": "right"}),
-    }
-    names = box.names
-    return figure(
-        "boxes",
-        "Map of the boxes",
-        [trace],
-        x=axis(names[horizontal], showgrid=False),
-        y=axis(names[vertical], showgrid=False)
-        | ({"scaleanchor": "x", "constrain": "domain"} if lengths else {}),
-        height=420 if lengths else 340,
-        caption=f"{caption} The color tells how often the domain was halved to get the "
-        "box: the brighter, the smaller.",
-        label=f"Map of {boxes.total} boxes over {names[horizontal]} and "
-        f"{names[vertical]}, cut {image.min()} to {image.max()} times.",
-    )
-
-
-def _paint(boxes: Boxes, horizontal: int, vertical: int) -> np.ndarray:
-    """The number of cuts behind each pixel's box; of several the largest."""
-    volume = np.prod(boxes.upper - boxes.lower, axis=1)
-    cuts = np.rint(np.log2(boxes.leaves / volume)).astype(np.uint8)
-    shape = []
-    for position in (vertical, horizontal):
-        finest = (boxes.upper - boxes.lower)[:, position].min()
-        shape.append(2 ** min(_pixels_of_map, max(5, round(-np.log2(finest)))))
-    image = np.zeros(shape, dtype=np.uint8)
-    rows = _pixels(boxes, vertical, shape[0])
-    columns = _pixels(boxes, horizontal, shape[1])
-    for number, top, bottom, left, right in zip(
-        cuts.tolist(), *rows, *columns, strict=True
-    ):
-        block = image[top:bottom, left:right]
-        np.maximum(block, number, out=block)
-    return image
-
-
-def _pixels(boxes: Boxes, position: int, size: int) -> tuple[list[int], list[int]]:
-    first = np.floor(boxes.lower[:, position] * size).astype(int)
-    last = np.ceil(boxes.upper[:, position] * size).astype(int)
-    return first.tolist(), last.tolist()

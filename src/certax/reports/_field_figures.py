@@ -1,16 +1,15 @@
 """Figures of the solution, its reference, its error and its residual."""
 
-import html
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._heat_maps import extent_text, heat_maps, value_range
 from ._netcdf import variable_names
 from ._run import Run
 from ._style import (
     Figure,
     axis,
-    color_bar,
     figure,
     ink,
     line_colors,
@@ -19,13 +18,10 @@ from ._style import (
     positive,
     proved_fill,
 )
-from ._views import Panel, View, choose_view, panels, thin
+from ._views import View, choose_view
 
 if TYPE_CHECKING:
     import xarray
-
-# All heat maps of a page share this many values, about 1.5 MB of it.
-_values_of_page = 280_000
 
 
 def solution_figures(run: Run) -> list[Figure]:
@@ -58,9 +54,7 @@ def residual_figures(run: Run) -> list[Figure]:
         if view.vertical is None:
             found.append(_residual_curve(name, what, array, view))
         else:
-            found += _heat_maps(
-                run, name, what, array, view, largest=True, scale="PuOr"
-            )
+            found += heat_maps(run, name, what, array, view, largest=True, scale="PuOr")
     return found
 
 
@@ -77,7 +71,7 @@ def _curves(run: Run, field: str, view: View) -> Figure:
         legend=True,
         caption=_band_caption(run.solution, names),
         label=f"Curve of the computed {field} over {view.horizontal}, from "
-        f"{_extent(run.solution[field])}, with its reference where there is one.",
+        f"{extent_text(run.solution[field])}, with its reference where there is one.",
     )
 
 
@@ -87,7 +81,7 @@ def _lines(part: "xarray.Dataset", names, x, legend: bool = True) -> list[dict]:
     x = numbers(x)
     common = {"type": "scatter", "mode": "lines", "x": x, "showlegend": legend}
     if names.lower in part and names.upper in part:
-        edge = {"width": 0}
+        edge = {"width": 0, "simplify": False}
         lower, upper = numbers(part[names.lower]), numbers(part[names.upper])
         traces.append({**common, "y": lower, "line": edge, "showlegend": False})
         traces[-1]["hoverinfo"] = "skip"
@@ -107,7 +101,7 @@ def _lines(part: "xarray.Dataset", names, x, legend: bool = True) -> list[dict]:
             {
                 **common,
                 "y": numbers(part[names.reference]),
-                "line": {"color": "#b8bec7", "width": 6},
+                "line": {"color": "#b8bec7", "width": 6, "simplify": False},
                 "name": "reference",
             }
         )
@@ -115,7 +109,7 @@ def _lines(part: "xarray.Dataset", names, x, legend: bool = True) -> list[dict]:
         {
             **common,
             "y": numbers(part[names.value]),
-            "line": {"color": ink, "width": 1.6},
+            "line": {"color": ink, "width": 1.6, "simplify": False},
             "name": "computed",
         }
     )
@@ -132,13 +126,13 @@ def _maps(run: Run, field: str, view: View) -> list[Figure]:
     assert run.solution is not None
     names = variable_names(field, single=len(run.problem.fields) == 1)
     both = [n for n in (names.value, names.reference) if n in run.solution]
-    extent = _range([run.solution[n].values for n in both])
-    found = _heat_maps(
+    extent = value_range([run.solution[n].values for n in both])
+    found = heat_maps(
         run, field, f"Computed {field}", run.solution[field], view, extent=extent
     )
     if names.reference not in run.solution:
         return found
-    found += _heat_maps(
+    found += heat_maps(
         run,
         names.reference,
         f"Reference {field}",
@@ -147,7 +141,7 @@ def _maps(run: Run, field: str, view: View) -> list[Figure]:
         extent=extent,
         share=True,
     )
-    found += _heat_maps(
+    found += heat_maps(
         run,
         names.error,
         f"Error of {field} (measured)",
@@ -158,64 +152,6 @@ def _maps(run: Run, field: str, view: View) -> list[Figure]:
         share=True,
     )
     return found
-
-
-def _heat_maps(
-    run: Run,
-    name: str,
-    title: str,
-    array: "xarray.DataArray",
-    view: View,
-    *,
-    extent: tuple[float, float] | None = None,
-    largest: bool = False,
-    scale: str | None = None,
-    share: bool = False,
-) -> list[Figure]:
-    """One figure a slice; `share` puts two beside each other where they are wide."""
-    found = []
-    low, high = extent or _range([array.values], symmetric=True)
-    for number, panel in enumerate(panels(array, view)):
-        small = thin(panel, _side(run, view), largest)
-        where = f" at {panel.where}" if panel.where else ""
-        note = ""
-        if small.values.size < panel.values.size:
-            note = "Thinned for display"
-            note += "; of each block the largest is shown." if largest else "."
-        width = "third" if view.sliced else "half" if share or view.lengths else "full"
-        found.append(
-            figure(
-                f"map-{name}-{number}",
-                title + where,
-                [_heat_map(small, low, high, scale or _scale(low, high), view.lengths)],
-                x=axis(view.horizontal, showgrid=False),
-                y=axis(view.vertical or "", showgrid=False)
-                | ({"scaleanchor": "x", "constrain": "domain"} if view.lengths else {}),
-                height=_height(panel, width) if view.lengths else 300,
-                width=width,
-                caption=note,
-                label=f"Heat map: {title}{where} over {view.horizontal} and "
-                f"{view.vertical}, from {_extent(array)}.",
-            )
-        )
-    return found
-
-
-def _heat_map(
-    panel: Panel, low: float, high: float, scale: str, horizontal: bool
-) -> dict[str, Any]:
-    return {
-        "type": "heatmap",
-        "x": numbers(panel.x),
-        "y": numbers(panel.y),
-        "z": numbers(panel.values),
-        "zmin": low,
-        "zmax": high,
-        "colorscale": scale,
-        "reversescale": scale == "RdBu",
-        "hovertemplate": "%{x:.4g}, %{y:.4g}: %{z:.4g}<extra></extra>",
-        "colorbar": color_bar(horizontal),
-    }
 
 
 def _cuts(run: Run, field: str, view: View) -> list[Figure]:
@@ -240,7 +176,7 @@ def _cuts(run: Run, field: str, view: View) -> list[Figure]:
                 legend=True,
                 caption=_band_caption(part, names),
                 label=f"Curve of the computed {field} over {view.vertical} at {where}, "
-                f"from {_extent(part[field])}.",
+                f"from {extent_text(part[field])}.",
             )
         )
     return found
@@ -264,41 +200,5 @@ def _residual_curve(name: str, what: str, array: "xarray.DataArray", view: View)
         height=260,
         caption="",
         label=f"Curve of the residual's absolute value over {view.horizontal}; the "
-        f"residual lies in {_extent(array)}.",
+        f"residual lies in {extent_text(array)}.",
     )
-
-
-def _height(panel: Panel, width: str) -> int:
-    """So that both axes have the same scale where the page is wide."""
-    across = {"full": 960, "half": 430, "third": 260}[width]
-    shape = np.ptp(panel.y) / np.ptp(panel.x)
-    return int(np.clip(across * shape, 140, 560)) + 95
-
-
-def _side(run: Run, view: View) -> int:
-    """How many values a heat map may have along each axis."""
-    assert run.solution is not None
-    maps = sum(1 for name in run.solution if "_lower" not in str(name)) or 1
-    return int(np.sqrt(_values_of_page / (maps * (3 if view.sliced else 1))))
-
-
-def _range(arrays: list[np.ndarray], symmetric: bool = False) -> tuple[float, float]:
-    """Color limits; around zero when both signs matter."""
-    low = min(float(np.nanmin(a, initial=0.0)) for a in arrays)
-    high = max(float(np.nanmax(a, initial=0.0)) for a in arrays)
-    if not symmetric:
-        low = min(float(np.nanmin(a)) for a in arrays)
-        high = max(float(np.nanmax(a)) for a in arrays)
-    if symmetric or (low < 0 < high and max(-low, high) < 4 * min(-low, high)):
-        largest = max(abs(low), abs(high)) or 1.0
-        return -largest, largest
-    return (low, high) if low < high else (low, low + 1.0)
-
-
-def _scale(low: float, high: float) -> str:
-    return "RdBu" if low == -high else "Viridis"
-
-
-def _extent(array: "xarray.DataArray") -> str:
-    low, high = float(array.min()), float(array.max())
-    return html.escape(f"{low:.3g} to {high:.3g}")

@@ -14,7 +14,17 @@ def proved(decimal: str) -> str:
 
 def measured(value: float | None) -> str:
     """A measured number with three digits."""
-    return missing if value is None else proved(f"{value:.3g}")
+    if value is None:
+        return missing
+    if value == 0 or 1e-2 <= abs(value) < 1e4:
+        return f"{value:.3g}"
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    return proved(f"{mantissa.rstrip('0').rstrip('.')}e{exponent}")
+
+
+def norm(name: str) -> str:
+    """`L1`, `L2`, `Linf` as readers know them."""
+    return {"L1": "L¹", "L2": "L²", "Linf": "supremum"}.get(name, name)
 
 
 def ratio(value: float | None) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 from .._core import write_atomically
 from . import _numbers
+from ._box_figures import box_figures
 from ._citations import citations
-from ._claim_figures import box_figures, claim_figures
+from ._claim_figures import claim_figures
 from ._field_figures import residual_figures, solution_figures
 from ._run import Run, read_run
 from ._style import Figure
@@ -45,7 +46,7 @@ def render(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for name in ("proved", "measured", "ratio", "seconds", "size", "count"):
+    for name in ("proved", "measured", "norm", "ratio", "seconds", "size", "count"):
         environment.filters[name] = getattr(_numbers, name)
     environment.filters["with_hashes"] = with_hashes
     environment.filters["script"] = _as_script

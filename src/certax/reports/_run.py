@@ -16,19 +16,17 @@ from ._tree import Boxes, decode_tree
 if TYPE_CHECKING:
     import xarray
 
+_network_files = ("problem.json", "network.json", "weights.safetensors")
+
 
 @dataclass(frozen=True)
 class FileFact:
-    """A file of the folder; `expected` is the hash that the certificate names."""
+    """A file of the folder; `certified` is None if no certificate speaks about it."""
 
     name: str
     size: int
     sha256: str
-    expected: str | None
-
-    @property
-    def agrees(self) -> bool:
-        return self.expected in (None, self.sha256)
+    certified: bool | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def read_run(folder: Path) -> Run:
         if entry.proved and entry.file is not None
     }
     main = _main_entry(summary)
-    files, notices = _files(folder, main, certificates)
+    files, notices = _files(folder, summary, certificates)
     return Run(
         folder=folder,
         summary=summary,
@@ -129,32 +127,30 @@ def _read_entry(folder: Path, entry: CertificateEntry) -> Certificate:
 
 
 def _files(
-    folder: Path, main: CertificateEntry | None, certificates: dict[str, Certificate]
+    folder: Path, summary: Summary, certificates: dict[str, Certificate]
 ) -> tuple[tuple[FileFact, ...], tuple[str, ...]]:
-    names = ["problem.json", "network.json", "weights.safetensors", *certificates]
-    expected: dict[str, str] = {}
-    if main is not None and main.file in certificates:
-        certificate = certificates[main.file]
-        for part in (
-            certificate.problem,
-            certificate.network,
-            certificate.weights,
-            *certificate.trees.values(),
-        ):
-            expected[part.file] = part.sha256
-    facts = []
-    for name in dict.fromkeys([*names, *expected]):
-        if name not in expected and not (folder / name).is_file():
-            continue
+    """The files with their hashes, and sentences on hashes that are not as stated."""
+    stated = [("summary.json", "problem.json", summary.problem_sha256)]
+    for name, certificate in certificates.items():
+        parts = (certificate.problem, certificate.network, certificate.weights)
+        for part in (*parts, *certificate.trees.values()):
+            stated.append((name, part.file, part.sha256))
+    always = [n for n in _network_files if (folder / n).is_file()]
+    facts, notices = [], []
+    for name in dict.fromkeys(
+        [*always, *certificates, *[file for _, file, _ in stated]]
+    ):
         content = read_bytes(folder / name)
         digest = hashlib.sha256(content).hexdigest()
-        facts.append(FileFact(name, len(content), digest, expected.get(name)))
-    notices = tuple(
-        f"{fact.name} is not the file that the certificate speaks about."
-        for fact in facts
-        if not fact.agrees
-    )
-    return tuple(facts), notices
+        wrong = [by for by, file, sha256 in stated if file == name and sha256 != digest]
+        if wrong:
+            by = " and ".join(dict.fromkeys(wrong))
+            notices.append(f"{name} is not the file that {by} speaks about.")
+        spoken_of = any(file == name for by, file, _ in stated if by in certificates)
+        facts.append(
+            FileFact(name, len(content), digest, not wrong if spoken_of else None)
+        )
+    return tuple(facts), tuple(notices)
 
 
 def _read_settings(folder: Path) -> dict[str, str]:

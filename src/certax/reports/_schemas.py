@@ -181,7 +181,7 @@ def generate_schema(name: str) -> dict[str, Any]:
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The committed JSON Schema: `summary`, `metrics` (one line of it) or `certificate`.
+    """A committed JSON Schema: `summary`, `metrics` (of one line) or `certificate`.
 
     **Raises:** `CertaxError` if there is no schema of that name.
     """
@@ -191,5 +191,5 @@ def json_schema(name: str) -> dict[str, Any]:
             value=name,
             remedy=f"Choose one of {', '.join(schema_names)}.",
         )
-    folder = resources.files(__package__) / "schemas"
+    folder = resources.files("certax.reports") / "schemas"
     return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""How figures look: one ink, one style for what is proved, another for what is measured.
+"""How figures look: one style for what is proved, another for what is measured.
 
 The colors are those of Okabe and Ito and of ColorBrewer that color-blind readers can
 tell apart; proved and measured lines differ in their dashes too.
@@ -71,7 +71,7 @@ def log_axis(title: str, **options: Any) -> dict[str, Any]:
 
 def color_bar(horizontal: bool = False, **options: Any) -> dict[str, Any]:
     """A thin bar as long as the plot, on its right or on top of it."""
-    place = {"orientation": "h", "xpad": 0} if horizontal else {"ypad": 0}
+    place = {"orientation": "h", "xpad": 0, "ypad": 4} if horizontal else {"ypad": 0}
     return {
         "thickness": 10,
         "len": 1,
@@ -143,4 +143,4 @@ def figure(
             **layout,
         },
     )
-    return Figure(key, title, caption, label, plot.to_json(), height, width)
+    return Figure(key, title, caption, label, str(plot.to_json()), height, width)

@@ -108,7 +108,7 @@ def _phase_name(step: int, name: str) -> dict[str, Any]:
 
 def baseline_figures(run: Run) -> list[Figure]:
     """The relative L2 error beside those of the trivial answers."""
-    rows = baseline_rows(run)
+    rows = baseline_rows(run) if run.summary.reference else []
     traces = []
     for number, field in enumerate(run.problem.fields):
         pairs = [(label, values[field]) for label, values in rows if values.get(field)]

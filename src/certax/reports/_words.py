@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from . import _numbers
 from ._run import Run
 from ._schemas import CertificateEntry
 
@@ -97,10 +98,9 @@ def claim_lead(run: Run) -> str:
         )
     if certificate.norm == "Linf":
         return "The claim holds at every single point of the domain."
-    norm = {"L1": "L¹", "L2": "L²"}.get(certificate.norm, certificate.norm)
     return (
-        f"The claim is in the {norm} norm. It says nothing about single points, so no "
-        "band is drawn around the solution."
+        f"The claim is in the {_numbers.norm(certificate.norm)} norm. It says nothing "
+        "about single points, so no band is drawn around the solution."
     )
 
 

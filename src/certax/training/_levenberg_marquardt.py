@@ -30,7 +30,7 @@ class LevenbergMarquardt(AbstractOptimizer):
     long curved valleys; the acceleration follows them, and reaches in one tenth of the
     steps what plain steps reach. `mu` is a multiple of the mean diagonal of `J^T J`. It
     falls where the loss falls as its quadratic model says (Nielsen's rule) and rises
-    until a step is taken.
+    until a step is taken. `accelerated=False` leaves `a` out.
 
     ??? cite "Reference"
 
@@ -49,6 +49,7 @@ class LevenbergMarquardt(AbstractOptimizer):
         ```
     """
 
+    accelerated: bool = True
     initial_damping: float = 1e-3
     acceleration_limit: float = 0.75
     largest_fall: float = 3.0
@@ -79,8 +80,11 @@ class LevenbergMarquardt(AbstractOptimizer):
             solve = _damped_solver(linear.normal, damping * scale)
             if solve is not None:
                 velocity = solve(-linear.gradient)
-                bend = loss.second_derivative(state.weights, velocity, data)
-                acceleration = solve(-linear.pull(bend))
+                if self.accelerated:
+                    bend = loss.second_derivative(state.weights, velocity, data)
+                    acceleration = solve(-linear.pull(bend))
+                else:
+                    acceleration = np.zeros_like(velocity)
                 size = self.acceleration_limit * np.linalg.norm(velocity)
                 if np.linalg.norm(acceleration) <= size:
                     weights = state.weights + velocity + 0.5 * acceleration

@@ -8,6 +8,7 @@ are added in a fixed order, so results do not depend on which thread finishes fi
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import jax
@@ -65,23 +66,18 @@ class ResidualLoss:
         if term_weights is not None and not all(c > 0 for c in term_weights):
             raise ValueError(f"term_weights must be positive, but are {term_weights}.")
         self.streams = streams
-        kernels = _Kernels(residual, term_weights)
-        self._value = jax.jit(kernels.value)
-        self._value_and_gradient = jax.jit(kernels.value_and_gradient)
-        self._jacobian = jax.jit(kernels.jacobian)
-        self._second_derivative = jax.jit(kernels.second_derivative)
-        self._norms = jax.jit(kernels.norms)
+        self._terms = _Terms(residual, term_weights)
         self._pool = ThreadPoolExecutor(max_workers=max(1, streams - 1))
 
     def value(self, weights: np.ndarray, data: Batch) -> float:
         """`L(w)`."""
-        return float(_sum(self._deal(self._value, weights, data)))
+        return float(_sum(self._deal(_value, weights, data)))
 
     def value_and_gradient(
         self, weights: np.ndarray, data: Batch
     ) -> tuple[float, np.ndarray]:
         """`L(w)` and its gradient, of shape `(p,)`."""
-        parts = self._deal(self._value_and_gradient, weights, data)
+        parts = self._deal(_value_and_gradient, weights, data)
         return float(_sum([part[0] for part in parts])), _sum(
             [part[1] for part in parts]
         )
@@ -90,8 +86,8 @@ class ResidualLoss:
         self, weights: np.ndarray, data: Batch, chunk: int
     ) -> tuple[float, np.ndarray]:
         """The mean over one chunk instead of all points, and its gradient."""
-        value, gradient = _call(
-            self._value_and_gradient, weights, *data, chunk, chunk + 1
+        value, gradient = self._call(
+            _value_and_gradient, weights, *data, chunk, chunk + 1
         )
         share = data.quadrature[chunk].sum()
         return float(value / share), gradient / share
@@ -99,8 +95,8 @@ class ResidualLoss:
     def linearize(self, weights: np.ndarray, data: Batch) -> Linearization:
         """The Jacobian of `R` and its normal equations; padding rows are zero."""
 
-        def block(weights, points, quadrature):
-            values, rows = _call(self._jacobian, weights, points, quadrature)
+        def block(*arguments):
+            values, rows = self._call(_jacobian, *arguments)
             rows = rows.reshape(-1, rows.shape[-1])
             return rows, rows.T @ values.reshape(-1), rows.T @ rows
 
@@ -117,7 +113,7 @@ class ResidualLoss:
         """`d^2/da^2 R(w + a direction)` at `a = 0`, in the blocks of `linearize`."""
 
         def block(*arguments):
-            return _call(self._second_derivative, direction, *arguments).reshape(-1)
+            return self._call(_second_derivative, direction, *arguments).reshape(-1)
 
         return self._run(block, self._blocks(weights, data))
 
@@ -125,7 +121,7 @@ class ResidualLoss:
         """`sqrt(sum_k c_k r_k(x_i)^2)` at points of shape `(n, dimension)`."""
         data = batch(points, streams=self.streams)
         parts = self._run(
-            lambda *arguments: _call(self._norms, *arguments).reshape(-1),
+            lambda *arguments: self._call(_norms, *arguments).reshape(-1),
             [block[:2] for block in self._blocks(weights, data)],
         )
         return np.concatenate(parts)[: len(points)]
@@ -144,22 +140,27 @@ class ResidualLoss:
     def _deal(self, function: Callable, weights: np.ndarray, data: Batch) -> list:
         # Whole arrays and ranges: one compilation serves every range.
         calls = [(function, weights, *data, *limits) for limits in self._ranges(data)]
-        return self._run(_call, calls)
+        return self._run(self._call, calls)
 
     def _run(self, function: Callable, calls: list[tuple]) -> list:
         futures = [self._pool.submit(function, *call) for call in calls[1:]]
         return [function(*calls[0])] + [future.result() for future in futures]
 
+    def _call(self, function: Callable, *arguments):
+        # The 64-bit switch is local to a thread, so every thread sets it.
+        with jax.enable_x64(True):
+            return jax.tree.map(np.asarray, function(self._terms, *arguments))
 
-class _Kernels:
-    """The functions of one stream, to be compiled."""
 
-    def __init__(self, residual: Residual, term_weights: tuple[float, ...] | None):
-        self._residual = residual
-        self._scales = None if term_weights is None else np.sqrt(term_weights)
+@dataclass(frozen=True)
+class _Terms:
+    """The residual's terms times `sqrt(c_k)`; static, so it is compiled once."""
 
-    def scaled(self, weights, points):
-        values = self._residual(weights, points)
+    residual: Residual
+    term_weights: tuple[float, ...] | None
+
+    def __call__(self, weights, points):
+        values = self.residual(weights, points)
         if values.ndim != 2 or values.shape[0] != points.shape[0]:
             raise ValueError(
                 f"The residual at {points.shape[0]} points must have shape "
@@ -171,71 +172,79 @@ class _Kernels:
                 f"The residual must be float64, but is {values.dtype}; look for a "
                 "constant of lower precision in it."
             )
-        if self._scales is None:
+        if self.term_weights is None:
             return values
-        if values.shape[1] != len(self._scales):
+        if values.shape[1] != len(self.term_weights):
             raise ValueError(
-                f"The residual has {values.shape[1]} terms, but {len(self._scales)} "
-                "term_weights were given."
+                f"The residual has {values.shape[1]} terms, but "
+                f"{len(self.term_weights)} term_weights were given."
             )
-        return values * self._scales
+        return values * np.sqrt(self.term_weights)
 
     def squares(self, weights, points, quadrature):
-        values = self.scaled(weights, points)
-        return jnp.sum(quadrature * jnp.sum(values**2, axis=1))
+        return jnp.sum(quadrature * jnp.sum(self(weights, points) ** 2, axis=1))
 
-    def value(self, weights, points, quadrature, low, high):
-        def body(i, total):
-            return total + self.squares(weights, points[i], quadrature[i])
 
-        return jax.lax.fori_loop(low, high, body, jnp.zeros(()))
+# What one stream does, compiled. Ranges are arguments, so each serves all of them.
 
-    def value_and_gradient(self, weights, points, quadrature, low, high):
-        both = jax.value_and_grad(self.squares)
 
-        def body(i, total):
-            value, gradient = both(weights, points[i], quadrature[i])
-            return total[0] + value, total[1] + gradient
+@jax.jit(static_argnums=0)
+def _value(terms: _Terms, weights, points, quadrature, low, high):
+    def body(i, total):
+        return total + terms.squares(weights, points[i], quadrature[i])
 
-        zero = (jnp.zeros(()), jnp.zeros_like(weights))
-        return jax.lax.fori_loop(low, high, body, zero)
+    return jax.lax.fori_loop(low, high, body, jnp.zeros(()))
 
-    def jacobian(self, weights, points, quadrature):
-        def of_chunk(chunk):
-            points, quadrature = chunk
-            # One copy of the weights for each point: the pull-back of ones is then the
-            # Jacobian, and XLA writes it three times faster than per-point gradients.
-            copies = jnp.broadcast_to(weights, (points.shape[0], weights.size))
-            one = lambda weights, point: self.scaled(weights, point[None])[0]
-            root = jnp.sqrt(quadrature)[:, None]
-            rows = lambda copies: root * jax.vmap(one)(copies, points)
-            values, pull = jax.vjp(rows, copies)
-            blocks = [
-                pull(jnp.zeros_like(values).at[:, k].set(1.0))[0]
-                for k in range(values.shape[1])
-            ]
-            return values, jnp.stack(blocks, axis=1)
 
-        return jax.lax.map(of_chunk, (points, quadrature))
+@jax.jit(static_argnums=0)
+def _value_and_gradient(terms: _Terms, weights, points, quadrature, low, high):
+    def body(i, total):
+        value, gradient = jax.value_and_grad(terms.squares)(
+            weights, points[i], quadrature[i]
+        )
+        return total[0] + value, total[1] + gradient
 
-    def second_derivative(self, direction, weights, points, quadrature):
-        def of_chunk(chunk):
-            points, quadrature = chunk
+    zero = (jnp.zeros(()), jnp.zeros_like(weights))
+    return jax.lax.fori_loop(low, high, body, zero)
 
-            def along(length):
-                return self.scaled(weights + length * direction, points)
 
-            first = lambda length: jax.jvp(along, (length,), (jnp.ones(()),))[1]
-            second = jax.jvp(first, (jnp.zeros(()),), (jnp.ones(()),))[1]
-            return jnp.sqrt(quadrature)[:, None] * second
+@jax.jit(static_argnums=0)
+def _jacobian(terms: _Terms, weights, points, quadrature):
+    def of_chunk(chunk):
+        points, quadrature = chunk
+        # One copy of the weights for each point: the pull-back of ones is then the
+        # Jacobian, and XLA writes it three times faster than per-point gradients.
+        copies = jnp.broadcast_to(weights, (points.shape[0], weights.size))
+        one = lambda weights, point: terms(weights, point[None])[0]
+        root = jnp.sqrt(quadrature)[:, None]
+        values, pull = jax.vjp(
+            lambda copies: root * jax.vmap(one)(copies, points), copies
+        )
+        blocks = [
+            pull(jnp.zeros_like(values).at[:, k].set(1.0))[0]
+            for k in range(values.shape[1])
+        ]
+        return values, jnp.stack(blocks, axis=1)
 
-        return jax.lax.map(of_chunk, (points, quadrature))
+    return jax.lax.map(of_chunk, (points, quadrature))
 
-    def norms(self, weights, points):
-        def of_chunk(points):
-            return jnp.sqrt(jnp.sum(self.scaled(weights, points) ** 2, axis=1))
 
-        return jax.lax.map(of_chunk, points)
+@jax.jit(static_argnums=0)
+def _second_derivative(terms: _Terms, direction, weights, points, quadrature):
+    def of_chunk(chunk):
+        points, quadrature = chunk
+        along = lambda length: terms(weights + length * direction, points)
+        first = lambda length: jax.jvp(along, (length,), (jnp.ones(()),))[1]
+        second = jax.jvp(first, (jnp.zeros(()),), (jnp.ones(()),))[1]
+        return jnp.sqrt(quadrature)[:, None] * second
+
+    return jax.lax.map(of_chunk, (points, quadrature))
+
+
+@jax.jit(static_argnums=0)
+def _norms(terms: _Terms, weights, points):
+    norm = lambda points: jnp.sqrt(jnp.sum(terms(weights, points) ** 2, axis=1))
+    return jax.lax.map(norm, points)
 
 
 def _sum(parts: list):
@@ -243,9 +252,3 @@ def _sum(parts: list):
     for part in parts[1:]:
         total = total + part
     return total
-
-
-def _call(function: Callable, *arguments):
-    # The 64-bit switch is local to a thread, so every thread sets it.
-    with jax.enable_x64(True):
-        return jax.tree.map(np.asarray, function(*arguments))

@@ -138,8 +138,7 @@ def _broyden_update(H, s, y, length, gradient, first):
     rho = 1 / ys
     h = rho * yHy
     b = -length * rho * (s @ gradient)
-    # a >= 0 by Cauchy and Schwarz; rounding may make it vanish, where theta- tends to
-    # -1 - ... a finite limit that the guard approximates.
+    # a >= 0 by Cauchy and Schwarz; where it vanishes, theta- has only a limit.
     a = jnp.maximum(h * b - 1, 1e-14)
     rho_minus = jnp.minimum(1.0, h * (1 - jnp.sqrt(a / (1 + a))))
     theta_minus = (rho_minus - 1) / a

@@ -35,9 +35,7 @@ class L1Contraction(AbstractTheorem):
         time = problem.domain.names.index(problem.time)
         equation = scalar_equation(problem.residual, problem.fields)
         in_time = tuple(int(i == time) for i in range(2))
-        once, twice = (
-            tuple(n * (i != time) for i in range(2)) for n in (1, 2)
-        )
+        once, twice = (tuple(n * (i != time) for i in range(2)) for n in (1, 2))
         extra = set(equation.derivatives) - {in_time, once, twice}
         if extra:
             raise NoMatch(f"it has the derivatives {sorted(extra)}")

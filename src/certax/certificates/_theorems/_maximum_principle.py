@@ -73,7 +73,9 @@ class MaximumPrinciple(AbstractTheorem):
             if problem.condition("periodic", name) is not None:
                 found.append(hyp.periodic_data(problem, name))
             else:
-                found.append(hyp.checked("data", f"data agree exactly, walls of {name}"))
+                found.append(
+                    hyp.checked("data", f"data agree exactly, walls of {name}")
+                )
         found.append(hyp.cited("solution", "a unique classical solution exists"))
         return found
 

@@ -19,8 +19,10 @@
   const fit = (width) => plots.forEach((place) => {
     Plotly.relayout(place, width ? { width: width(place) } : { width: null, autosize: true });
   });
-  addEventListener("beforeprint", () => fit((place) =>
-    ({ full: 680, half: 335, third: 220 })[place.parentElement.classList[1]]));
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details").forEach((part) => { part.open = true; });
+    fit((place) => ({ full: 680, half: 335, third: 220 })[place.parentElement.classList[1]]);
+  });
   addEventListener("afterprint", () => fit(null));
   document.documentElement.dataset.drawn = plots.length;
 })();

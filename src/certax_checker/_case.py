@@ -1,0 +1,233 @@
+"""What a theorem may ask about a problem and a network, and its answers."""
+
+from typing import Any, Iterable, Mapping, NamedTuple
+
+from flint import arb
+
+from ._algebra import ONE, Algebra, Polynomial, enclose
+from ._documents import Condition, Coordinate
+from ._errors import Refusal
+from ._forms import Product, coefficients, made_of, normal_forms
+from ._functions import above
+from ._leaves import Chunk, Subject, sum_up, sweep, volume
+from ._models import Model, add, mean_square_root
+from ._program import Program
+from ._trees import Tree
+
+
+class Hypothesis(NamedTuple):
+    """A hypothesis: `checked`, `cited`, `assumed` or `failed`, and why."""
+
+    name: str
+    status: str
+    detail: str
+
+
+class Proof(NamedTuple):
+    """What follows: a bound, the curve over the slabs, and the sentence around it."""
+
+    bound: float
+    curve: list[float]
+    sentence: str
+
+
+class Case:
+    """A problem with a network, the trees and parameters, and the hypotheses so far."""
+
+    def __init__(self, subject: Subject, algebra: Algebra, trees: Mapping[str, Tree],
+                 parameters: Mapping[str, Any]):  # fmt: skip
+        self.subject, self.algebra = subject, algebra
+        self.problem = subject.problem
+        self.trees, self.parameters = trees, parameters
+        self.names = [axis.name for axis in self.problem.coordinates]
+        self.hypotheses: list[Hypothesis] = []
+
+    def passed(self, name: str, detail: str, status: str = "checked") -> None:
+        """Notes a hypothesis that holds."""
+        self.hypotheses.append(Hypothesis(name, status, detail))
+
+    def require(self, truth: bool, name: str, reason: str) -> None:
+        """Refuses unless the truth is exactly True."""
+        if truth is not True:
+            raise Refusal(reason, name)
+
+    def require_one(self, coefficient: Polynomial | None, name: str) -> None:
+        """The coefficient of the time derivative is exactly 1."""
+        reason = f"the coefficient of the derivative in {name} is not exactly 1"
+        self.require(coefficient == ONE, "equation", reason)
+
+    def forms(self, program: Program, **at: Polynomial) -> dict[str, Polynomial]:
+        """A program's outputs in normal form, with some coordinates replaced."""
+        return normal_forms(program, self.algebra, at)
+
+    def equation(self, output: str = "0", fields: bool = False) -> dict[Product, Any]:
+        """The coefficients of one equation.
+
+        Operations that are not defined everywhere may depend on coordinates alone, or
+        with `fields` also on the fields themselves, and the coefficients too.
+        """
+        self.algebra.partial.clear()
+        form = self.forms(self.problem.residual)[output]
+        for argument in self.algebra.partial:
+            for kind, *key in (d for d in argument.depends if d != "weight"):
+                allowed = kind == "coordinate" or (fields and not any(key[0][1]))
+                reason = "a divisor, root or logarithm depends on an unknown function"
+                self.require(bool(allowed), "equation", reason)
+        try:
+            return {(): form} if fields else coefficients(form)
+        except Refusal as refusal:
+            raise Refusal(refusal.reason, "equation") from None
+
+    def time(self) -> Coordinate:
+        """The coordinate of the one initial condition."""
+        found = self.problem.of_kind("initial")
+        self.require(len(found) == 1, "time", "there is not exactly one initial condition")
+        others = [c for c in self.problem.conditions if c is not found[0]]
+        clash = any(c.coordinate == found[0].coordinate for c in others)
+        self.require(not clash, "time", "time has another condition than the initial one")
+        axis = self.problem.coordinates[self.problem.index(found[0].coordinate)]
+        self.passed("time", f"the initial condition stands at the lower end of {axis.name}")
+        return axis
+
+    def orders(self, **orders: int) -> tuple[int, ...]:
+        """The multi-index with these orders."""
+        return tuple(orders.get(name, 0) for name in self.names)
+
+    def smooth(self) -> None:
+        """No corner in the network, the equation or the data."""
+        programs = [self.subject.network, self.problem.residual]
+        programs += [c.values for c in self.problem.conditions if c.values is not None]
+        corner = any(program.uses("max0") for program in programs)
+        self.require(not corner, "smooth", "max0 is not differentiable everywhere")
+        partial = [
+            program
+            for program in programs[2:]
+            if any(program.uses(name) for name in ("div", "sqrt", "log"))
+        ]
+        if partial:
+            self.sweep(lambda chunk: tuple(
+                model.bound for p in partial for model in chunk.data(p).values()
+            ))  # fmt: skip
+        self.passed("smooth", "every operation is defined and smooth on every leaf")
+
+    def matches(self, condition: Condition, side: str) -> bool:
+        """Whether the network equals the data on a face, exactly, by substitution."""
+        axis = self.problem.coordinates[self.problem.index(condition.coordinate)]
+        end = axis.lower if side == "lower" else axis.upper
+        network = self.forms(self.subject.network, **{axis.name: end})
+        data = self.forms(condition.values)
+        return all(network[field] == data[field] for field in self.problem.fields)
+
+    def sides(self, axis: str) -> dict[str, Condition]:
+        """The Dirichlet conditions of a coordinate by side."""
+        found = [c for c in self.problem.of_kind("dirichlet") if c.coordinate == axis]
+        return {side: c for c in found for side in c.sides}
+
+    def is_periodic(self, axis: str) -> bool:
+        """Whether a coordinate has a periodic condition, and no other.
+
+        **Raises:** `Refusal` where it has others too.
+        """
+        periodic = any(c.coordinate == axis for c in self.problem.of_kind("periodic"))
+        clash = periodic and bool(self.sides(axis))
+        self.require(not clash, "walls", f"{axis} has periodic and Dirichlet conditions")
+        return periodic
+
+    def wall(self, axis: str, side: str) -> None:
+        """The network equals the Dirichlet data on a face."""
+        sides = self.sides(axis)
+        missing = f"{axis} has no Dirichlet condition on its {side} end"
+        self.require(side in sides, "walls", missing)
+        differs = f"the network is not equal to the data on the {side} end of {axis}"
+        self.require(self.matches(sides[side], side), "walls", differs)
+
+    def repeats(self, program: Program, axis: str) -> bool:
+        """Whether a program's outputs do not change when the coordinate is shifted.
+
+        The shift is by the length of the domain, in normal form, so that the outputs
+        have a smooth periodic continuation to the real line.
+        """
+        at = self.problem.coordinates[self.problem.index(axis)]
+        here = self.algebra.atom(("coordinate", axis), frozenset({("coordinate", axis)}))
+        shifted = self.forms(program, **{axis: here + at.length})
+        return shifted == self.forms(program)
+
+    def seam(self, axis: str, data: Iterable[Program] = ()) -> None:
+        """Network, equation and some data are periodic on the real line."""
+        corner = f"the network is not periodic in {axis} (a corner or jump at the seam)"
+        self.require(self.repeats(self.subject.network, axis), "walls", corner)
+        reason = f"the equation is not periodic in {axis}"
+        self.require(self.repeats(self.problem.residual, axis), "walls", reason)
+        for program in data:
+            reason = f"the initial data are not periodic in {axis} (a corner or jump)"
+            self.require(self.repeats(program, axis), "data", reason)
+
+    def corners(self) -> None:
+        """The data of meeting faces agree exactly where they meet."""
+        faces = [
+            (c, side, axis)
+            for c in self.problem.conditions
+            for axis in self.problem.coordinates
+            if c.coordinate == axis.name and c.values is not None
+            for side in c.sides
+        ]
+        for one, one_side, one_axis in faces:
+            for two, two_side, two_axis in faces:
+                if one_axis.name < two_axis.name:
+                    first = {two_axis.name: getattr(two_axis, two_side)}
+                    second = {one_axis.name: getattr(one_axis, one_side)}
+                    agree = self.forms(one.values, **first)
+                    if agree != self.forms(two.values, **second):
+                        edge = f"{one_axis.name} {one_side}, {two_axis.name} {two_side}"
+                        raise Refusal(f"the data do not agree where {edge} meet", "data")
+        self.passed("data", "the data of meeting faces agree exactly")
+
+    def initial_defect(self, axis: Coordinate, integral: bool = False) -> float:
+        """An upper bound of the initial error's supremum, or of its integral."""
+        condition = self.problem.of_kind("initial")[0]
+        given, name = "initial" in self.trees, "initial defect"
+        if self.matches(condition, "lower"):
+            reason = "a tree `initial` is given, but the defect is zero by substitution"
+            self.require(not given, name, reason)
+            self.passed(name, "zero by substitution")
+            return 0.0
+        reason = "the initial defect is not zero by substitution: give a tree `initial`"
+        self.require(given, name, reason)
+        tree, others = self.trees["initial"], [n for n in self.names if n != axis.name]
+        norm = mean_square_root if integral else lambda model: model.bound
+        (values,) = sweep(
+            self.subject, tree, others,
+            lambda chunk: (norm(self.defect(chunk, condition)[0]),),
+            {axis.name: axis.lower},
+        )  # fmt: skip
+        bound = float(values.max())
+        if integral:
+            bound = above(
+                arb(sum_up(values * tree.volumes)) * arb(volume(self.subject, others))
+            )
+        self.passed(name, f"enclosed on {tree.leaves} leaves: at most {bound!r}")
+        return bound
+
+    def defect(self, chunk: Chunk, condition: Condition) -> list[Model]:
+        """The network minus the data, field by field."""
+        mine, data = chunk.data(self.subject.network), chunk.data(condition.values)
+        return [add(mine[f], data[f], -1) for f in self.problem.fields]
+
+    def sweep(self, quantity: Any) -> list:
+        """Quantities on the leaves of the tree `residual`."""
+        return sweep(self.subject, self.trees["residual"], self.names, quantity)
+
+    def solvable(self, detail: str, status: str = "cited") -> None:
+        """Notes why the solution exists and is unique."""
+        self.passed("solution", detail, status)
+
+
+def positive(a: Polynomial) -> bool:
+    """Whether a constant is proved to be positive."""
+    return not a.depends and bool(enclose(a) > 0)
+
+
+def only_coordinates(a: Polynomial) -> bool:
+    """Whether a normal form is a function of the coordinates alone."""
+    return not made_of(a, "derivative") and "weight" not in a.depends
+

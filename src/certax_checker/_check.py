@@ -1,0 +1,198 @@
+"""Checks a claim: from the files to the derived bound and the statement."""
+
+import math
+import time
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from flint import arb
+
+from . import __version__
+from ._algebra import Algebra
+from ._case import Case, Hypothesis, Proof
+from ._documents import (
+    Certificate,
+    Problem,
+    read_certificate,
+    read_network,
+    read_problem,
+)
+from ._errors import Malformed, Refusal
+from ._functions import above
+from ._leaves import Chunk, Subject, sum_up, volume
+from ._models import UP, Array, mean_square_root
+from ._numbers import decimal, round_up
+from ._statement import render, verdict
+from ._trees import read_tree
+from .theorems import barrier, l1_contraction, maximum_principle, ode_tube, transport
+
+THEOREMS: dict[str, Any] = {
+    "ode-tube": ode_tube,
+    "l1-contraction": l1_contraction,
+    "maximum-principle": maximum_principle,
+    "transport": transport,
+    "barrier": barrier,
+}
+
+
+class Derived(NamedTuple):
+    """What was derived from a certificate or draft."""
+
+    certificate: Certificate
+    case: Case
+    proof: Proof
+
+
+def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
+           started: list[Case]) -> Derived:  # fmt: skip
+    """Derives the bound; fills in the report and the case as far as it comes.
+
+    **Raises:** `Refusal` where nothing is proved.
+    """
+    certificate = read_certificate(data, folder, draft)
+    report.update(
+        norm=certificate.norm, theorem=certificate.theorem, claim=certificate.claim
+    )
+    files, algebra = certificate.files, Algebra()
+    report["hashes"].update({key: file.digest for key, file in files.items()})
+    problem = read_problem(files["problem"].data, "problem", algebra)
+    network, tensors = read_network(
+        files["network"].data, files["weights"], problem, algebra
+    )
+    trees = _trees(certificate, problem)
+    report["leaves"] = trees["residual"].leaves
+    subject = Subject(problem, network, tensors)
+    case = Case(subject, algebra, trees, certificate.parameters)
+    started.append(case)
+    if certificate.claim == "residual":
+        proof = _residual(case, certificate)
+    else:
+        proof = _solution(case, certificate)
+    if not all(math.isfinite(value) for value in [proof.bound, *proof.curve]):
+        raise Refusal("the derived bound is not finite", "bound")
+    return Derived(certificate, case, proof)
+
+
+def _trees(certificate: Certificate, problem: Problem) -> dict[str, Any]:
+    trees = {}
+    for key, leaves in certificate.leaves.items():
+        dimension = len(problem.coordinates) - (key == "initial")
+        data = certificate.files["tree " + key].data
+        trees[key] = read_tree(data, dimension, f"tree {key}")
+        if trees[key].leaves != leaves:
+            raise Malformed(f"the tree {key} has not {leaves} leaves", key)
+    return trees
+
+
+def _solution(case: Case, certificate: Certificate) -> Proof:
+    if certificate.claim != "solution" or certificate.theorem not in THEOREMS:
+        raise Malformed("the claim or the theorem is not one of those known", "theorem")
+    theorem = THEOREMS[certificate.theorem]
+    if certificate.norm != theorem.NORM:
+        raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
+    if set(certificate.parameters) != set(theorem.PARAMETERS):
+        raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
+    return theorem.prove(case)
+
+
+def _residual(case: Case, certificate: Certificate) -> Proof:
+    """A norm of the residual over the domain."""
+    norm = certificate.norm
+    if certificate.theorem or certificate.parameters or "initial" in case.trees:
+        raise Malformed("a residual claim has no theorem and no parameters", "theorem")
+    if norm not in ("Linf", "L1", "L2"):
+        raise Malformed(f"{norm!r} is not a norm", "norm")
+
+    def quantities(chunk: Chunk) -> tuple[Array, ...]:
+        residuals = chunk.residuals()
+        if norm == "Linf":
+            bounds = [model.bound for model in residuals]
+            return (np.maximum.reduce(np.broadcast_arrays(*bounds)),)
+        means = [mean_square_root(model) for model in residuals]
+        if norm == "L2":
+            means = [mean * mean * UP for mean in means]
+        return (np.add.reduce(np.broadcast_arrays(*means)) * UP,)
+
+    (values,) = case.sweep(quantities)
+    case.passed("defined", "every operation is defined on every leaf")
+    where = "over the whole domain"
+    if norm == "Linf":
+        bound = float(values.max())
+        sentence = "at every point of the domain the residual is at most {bound}"
+        if len(case.problem.residual.outputs) > 1:
+            sentence = (
+                "at every point of the domain each component of the residual is at most "
+                "{bound}"
+            )
+        sentence = sentence.replace("residual is", "absolute residual is")
+    else:
+        box = arb(volume(case.subject, case.names))
+        integral = box * arb(sum_up(values * case.trees["residual"].volumes))
+        bound = above(integral if norm == "L1" else integral.sqrt())
+        what = "the integral of the sum of the absolute components of the residual"
+        if norm == "L2":
+            what = "the root of the integral of the residual's squared Euclidean length"
+        sentence = f"{what} {where} is at most {{bound}}"
+    return Proof(bound, [], sentence)
+
+
+def blank(draft: bool) -> dict[str, Any]:
+    """A report on nothing yet."""
+    report = {
+        "accepted": False, "statement": "", "bound": {"decimal": "", "hex": ""},
+        "norm": "", "verdict": "", "leaves": 0, "seconds": 0.0,
+        "checker_version": __version__, "hashes": {}, "reason": "", "where": "",
+        "hypotheses": [], "theorem": "", "claim": "",
+    }  # fmt: skip
+    return {**report, "curve": []} if draft else report
+
+
+def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> None:
+    """Derives or verifies, and fills in the report.
+
+    **Raises:** `Malformed`, `Missing` as the reader does; other refusals are reported.
+    """
+    begin, started = time.perf_counter(), []
+    try:
+        certificate, case, proof = derive(data, folder, draft, report, started)
+        decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
+        bound = decimals[0] if draft else certificate.bound
+        statement = render(
+            case, proof.sentence, bound, certificate.files, certificate.claim == "solution"
+        )
+        report["bound"] = {"decimal": bound, "hex": proof.bound.hex()}
+        report.update(statement=statement, verdict=verdict(case))
+        if draft:
+            report["curve"] = decimals[1]
+        else:
+            _compare(certificate, proof, statement, verdict(case))
+        report["accepted"] = True
+    except Refusal as refusal:
+        report.update(reason=refusal.reason, where=refusal.where)
+        if started and not isinstance(refusal, Malformed):
+            failed = Hypothesis(refusal.where or "claim", "failed", refusal.reason)
+            started[0].hypotheses.append(failed)
+        if isinstance(refusal, Malformed):
+            raise
+    finally:
+        names = started[0].hypotheses if started else []
+        report["hypotheses"] = [h._asdict() for h in names]
+        report["seconds"] = round(time.perf_counter() - begin, 3)
+
+
+def _compare(certificate: Certificate, proof: Proof, statement: str, word: str) -> None:
+    """The claim follows from what was derived."""
+    if not Fraction(proof.bound) <= decimal(certificate.bound):
+        reason = f"the derived bound {proof.bound!r} exceeds the claimed one"
+        raise Refusal(f"{reason} {certificate.bound}", "bound")
+    if len(certificate.curve) != len(proof.curve):
+        raise Refusal(f"the curve has not {len(proof.curve)} entries", "curve")
+    for k, (value, claimed) in enumerate(zip(proof.curve, certificate.curve, strict=True)):
+        if not Fraction(value) <= decimal(claimed):
+            raise Refusal(f"entry {k} of the curve, {value!r}, exceeds {claimed}", "curve")
+    if certificate.verdict != word:
+        raise Refusal(f"the verdict is {word!r}, not {certificate.verdict!r}", "verdict")
+    if certificate.statement != statement:
+        raise Refusal("the statement is not the one that follows", "statement")

@@ -1,0 +1,75 @@
+"""Slabs of time: suprema on each slab, sums up to its end, growth of the error."""
+
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from ._algebra import enclose
+from ._case import Case
+from ._documents import Coordinate
+from ._errors import Malformed
+from ._functions import above
+from ._models import UNIT, Array
+
+
+def slab_count(parameters: Any) -> int:
+    """The parameter `slabs`: a power of two from 1 to 4096."""
+    slabs = parameters["slabs"]
+    if type(slabs) is not int or not 1 <= slabs <= 4096 or slabs & (slabs - 1):
+        raise Malformed(f"slabs is {slabs!r}, not a power of two up to 4096", "slabs")
+    return slabs
+
+
+def times(case: Case, axis: Coordinate) -> tuple[Array, Array]:
+    """The leaves' lower and upper ends in normalized time, exact."""
+    tree, i = case.trees["residual"], case.problem.index(axis.name)
+    return tree.centers[i] - tree.halves[i], tree.centers[i] + tree.halves[i]
+
+
+def slab_suprema(case: Case, axis: Coordinate, values: Array, slabs: int) -> Array:
+    """On each slab the largest value over the leaves whose interior meets it."""
+    lower, upper = times(case, axis)
+    first = np.floor(lower * slabs).astype(int)
+    last = np.ceil(upper * slabs).astype(int)
+    made = np.full(slabs, -np.inf)
+    long = last - first > 1
+    np.maximum.at(made, first[~long], values[~long])
+    for begin, end in set(zip(first[long].tolist(), last[long].tolist(), strict=True)):
+        largest = values[(first == begin) & (last == end)].max()
+        made[begin:end] = np.maximum(made[begin:end], largest)
+    return made
+
+
+def slab_sums(case: Case, axis: Coordinate, values: Array, slabs: int) -> Array:
+    """At the end of each slab an upper bound of the sum over the leaves begun by then."""
+    lower, _ = times(case, axis)
+    begun = np.zeros(slabs)
+    np.add.at(begun, np.floor(lower * slabs).astype(int), values)
+    return np.cumsum(begun) * (1.0 + (len(values) + slabs + 8) * UNIT)
+
+
+def phi(z: arb) -> arb:
+    """(e^z - 1) / z, an enclosure for a ball that does not contain 0, and 1 at 0."""
+    return arb(1) if z == 0 else z.expm1() / z
+
+
+def grow(error: arb, kappa: float, rho: float, length: arb) -> arb:
+    """e^(kappa h) E + rho h phi(kappa h), an exact upper end of its enclosure.
+
+    The expression increases in E, kappa and rho for kappa of either sign.
+    """
+    z = arb(kappa) * length
+    return (z.exp() * error + arb(rho) * length * phi(z)).upper()
+
+
+def growth(case: Case, axis: Coordinate, start: float, kappas: Array,
+           rhos: Array) -> list[float]:  # fmt: skip
+    """For each slab's end the largest error bound of all ends so far."""
+    length = enclose(axis.length) / len(rhos)
+    error, largest, curve = arb(start), arb(start), []
+    for kappa, rho in zip(kappas.tolist(), rhos.tolist(), strict=True):
+        error = grow(error, kappa, rho, length)
+        largest = error if not error <= largest else largest
+        curve.append(above(largest))
+    return curve

@@ -1,0 +1,131 @@
+"""The claim in words, rendered from what was checked."""
+
+from typing import Any
+
+from ._case import Case
+from ._documents import File
+from ._program import Input, Program, run
+
+LONGEST = 3000
+SYMBOLS = {"add": " + ", "sub": " - ", "mul": "*", "div": "/"}
+LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2}
+Text = tuple[str, int]
+
+
+class Infix:
+    """The arithmetic of texts with the strength of their last operation."""
+
+    def apply(self, name: str, arguments: list[Text], extra: int) -> Text:
+        """One operation of a program."""
+        if any(len(text) > LONGEST for text, _ in arguments):
+            return "." * (LONGEST + 1), 4
+        texts = [text for text, _ in arguments]
+        if name in SYMBOLS:
+            level = LEVELS[name]
+            left = _wrapped(arguments[0], level)
+            right = _wrapped(arguments[1], level + 1)
+            return left + SYMBOLS[name] + right, level
+        if name == "neg":
+            return "-" + _wrapped(arguments[0], 3), 1
+        if name == "ipow":
+            return f"{_wrapped(arguments[0], 4)}^{extra}", 3
+        if name == "index":
+            return f"{_wrapped(arguments[0], 4)}[{extra}]", 4
+        if name == "broadcast":
+            texts.append(str(extra))
+        return f"{name}({', '.join(texts)})", 4
+
+
+def _wrapped(text: Text, level: int) -> str:
+    return text[0] if text[1] >= level else f"({text[0]})"
+
+
+def infix(program: Program, names: list[str]) -> dict[str, str]:
+    """The outputs of a program as formulas, shortened to dots where too long."""
+
+    def value(entry: Input) -> Text:
+        if entry.kind == "constant":
+            plain = entry.text.replace(".", "").isdigit() or entry.text == "pi"
+            return entry.text if plain else f"({entry.text})", 4
+        if entry.kind == "coordinate":
+            return entry.name, 4
+        short = all(len(name) == 1 for name in names)
+        marks = [n for n, k in zip(names, entry.orders, strict=True) for _ in range(k)]
+        index = ("" if short else ".").join(marks)
+        return entry.field + ("_" if marks else "") + index, 4
+
+    return {name: text for name, (text, _) in run(program, Infix(), value).items()}
+
+
+def _formulas(program: Program, names: list[str], problem: File) -> dict[str, str]:
+    whole = f"(the formula in the problem of SHA-256 {problem.digest})"
+    made = infix(program, names)
+    return {name: whole if len(t) > LONGEST else t for name, t in made.items()}
+
+
+def _data(case: Case, problem: File) -> list[str]:
+    """The conditions in words."""
+    lines = []
+    for condition in case.problem.conditions:
+        name = condition.coordinate
+        axis = case.problem.coordinates[case.problem.index(name)]
+        if condition.kind == "periodic":
+            lines.append(f"periodic in {name}")
+            continue
+        formulas = _formulas(condition.values, case.names, problem)
+        ends = {"lower": axis.lower_text, "upper": axis.upper_text}
+        places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
+        lines += [f"{field} = {formulas[field]} at {places}" for field in case.problem.fields]
+    return lines
+
+
+def render(case: Case, sentence: str, bound: str, files: dict[str, File],
+           solution: bool) -> str:  # fmt: skip
+    """The statement for a bound."""
+    problem = files["problem"]
+    formulas = _formulas(case.problem.residual, case.names, problem)
+    equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
+    domain = ", ".join(
+        f"{a.name} in [{a.lower_text}, {a.upper_text}]" for a in case.problem.coordinates
+    )
+    fields = case.problem.fields
+    vector = f"({', '.join(fields)})" if len(fields) > 1 else fields[0]
+    data = "; ".join(_data(case, problem))
+    if solution:
+        where = f"{vector} is the solution of {equations} on {domain} with {data}"
+    else:
+        where = (
+            f"the residual has the components that the left-hand sides of {equations} "
+            f"on {domain} take at the network"
+        )
+    parts = [
+        f"{verdict(case)[0].upper()}{verdict(case)[1:]}: "
+        + sentence.replace("{bound}", bound)
+        + f", where {where}, and the network is the function {vector} that "
+        f"{files['network'].name} (SHA-256 {files['network'].digest}) computes in exact "
+        f"arithmetic with the weights {files['weights'].name} "
+        f"(SHA-256 {files['weights'].digest})."
+    ]
+    for status in ("cited", "assumed"):
+        details = [h.detail for h in case.hypotheses if h.status == status]
+        parts += [f"{status.capitalize()}: {'; '.join(details)}."] if details else []
+    return " ".join(parts)
+
+
+def verdict(case: Case) -> str:
+    """`proved`, or `proved under assumptions`."""
+    assumed = any(h.status == "assumed" for h in case.hypotheses)
+    return "proved under assumptions" if assumed else "proved"
+
+
+def summary(result: dict[str, Any], pinned: bool) -> str:
+    """The result of `verify` for a reader."""
+    head = "ACCEPTED" if result["accepted"] else "REJECTED: " + result["reason"]
+    lines = [head + (f" ({result['where']})" if result["where"] else "")]
+    if result["accepted"]:
+        lines += ["", result["statement"], ""]
+        lines += [] if pinned else [
+            "This is about the problem and net described above; compare them with yours."
+        ]  # fmt: skip
+    lines += [f"  {h['status']}: {h['name']} ({h['detail']})" for h in result["hypotheses"]]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""One file a theorem: its hypotheses and its number."""

@@ -1,0 +1,56 @@
+"""A quadratic barrier for elliptic equations: `docs/theory/barrier.md`."""
+
+from flint import arb
+
+from .._algebra import enclose
+from .._case import Case, Proof, only_coordinates, positive
+from .._functions import above
+
+NORM = "Linf"
+PARAMETERS = ()
+
+
+def prove(case: Case) -> Proof:
+    """The bound of the theorem, or a `Refusal`."""
+    constant = _equation(case)
+    for axis in case.problem.coordinates:
+        case.require(not case.is_periodic(axis.name), "walls", "a wall is periodic")
+        for side in ("lower", "upper"):
+            case.wall(axis.name, side)
+    case.passed("walls", "the network equals the data on every wall, exactly")
+    case.corners()
+    case.smooth()
+    (residual,) = case.sweep(lambda chunk: (chunk.residuals()[0].bound,))
+    case.solvable(
+        "a solution in C2(domain), continuous up to the walls, exists and is unique"
+        " (Gilbarg, Trudinger, chapter 4)"
+    )
+    field = case.problem.fields[0]
+    sentence = f"at every point of the domain, |network - {field}| is at most {{bound}}"
+    return Proof(above(constant * arb(float(residual.max()))), [], sentence)
+
+
+def _equation(case: Case) -> arb:
+    """Checks -a D^2 u = f or its negative; returns min L_i^2 / (8 a_i), enclosed."""
+    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
+    case.require(one, "equation", "there is more than one field or equation")
+    steady = not case.problem.of_kind("initial") and "initial" not in case.trees
+    case.require(steady, "equation", "there is an initial condition")
+    field, parts = case.problem.fields[0], case.equation()
+    bends = [
+        parts.pop((((field, case.orders(**{name: 2})), 1),), None) for name in case.names
+    ]
+    down = all(bend is not None and positive(-bend) for bend in bends)
+    up = all(bend is not None and positive(bend) for bend in bends)
+    reason = "the second derivatives do not all have constants of one sign in front"
+    case.require(down or up, "equation", reason)
+    forcing = parts.pop((), None)
+    plain = forcing is None or only_coordinates(forcing)
+    case.require(plain and not parts, "equation", "another term than f(x) stands there")
+    case.passed("equation", "-a D^2 u = f with positive constants a")
+    lengths = [enclose(axis.length) for axis in case.problem.coordinates]
+    constants = [
+        length * length / (8 * abs(enclose(bend)))
+        for length, bend in zip(lengths, bends, strict=True)
+    ]
+    return min(constants, key=above)

@@ -1,0 +1,76 @@
+"""L1 contraction of viscous conservation laws: `docs/theory/l1-contraction.md`."""
+
+from flint import arb
+
+from .._case import Case, Proof, only_coordinates, positive
+from .._documents import Coordinate
+from .._functions import above
+from .._leaves import volume
+from .._models import mean_square_root
+from .._slabs import slab_count, slab_sums
+
+NORM = "L1"
+PARAMETERS = ("slabs",)
+
+
+def prove(case: Case) -> Proof:
+    """The bound of the theorem, or a `Refusal`."""
+    slabs = slab_count(case.parameters)
+    time = case.time()
+    space = _equation(case, time)
+    initial = case.problem.of_kind("initial")[0].values
+    if case.is_periodic(space.name):
+        case.seam(space.name, [initial])
+        case.passed("walls", f"the network is periodic in {space.name}")
+        case.passed("data", "the data are smooth and periodic on the real line")
+    else:
+        for side in ("lower", "upper"):
+            case.wall(space.name, side)
+        case.passed("walls", "the network equals the data on both walls, exactly")
+        case.corners()
+    case.smooth()
+    start = case.initial_defect(time, integral=True)
+    (norms,) = case.sweep(lambda chunk: (mean_square_root(chunk.residuals()[0]),))
+    sums = slab_sums(case, time, norms * case.trees["residual"].volumes, slabs)
+    box = arb(volume(case.subject, case.names))
+    curve = [above(arb(start) + box * arb(value)) for value in sums.tolist()]
+    case.solvable(
+        "for positive viscosity and these data a unique classical solution exists"
+        " (Ladyzenskaja, Solonnikov, Ural'ceva 1968)"
+    )
+    field = case.problem.fields[0]
+    sentence = (
+        f"for every {time.name} in [{time.lower_text}, {time.upper_text}], the integral "
+        f"over {space.name} in [{space.lower_text}, {space.upper_text}] of "
+        f"|network - {field}| is at most {{bound}}"
+    )
+    return Proof(curve[-1], curve, sentence)
+
+
+def _equation(case: Case, time: Coordinate) -> Coordinate:
+    """Checks u_t + F'(u) u_x - nu u_xx = f and returns the space coordinate."""
+    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
+    case.require(one, "equation", "there is more than one field or equation")
+    two = len(case.problem.coordinates) == 2
+    case.require(two, "equation", "there is not one space coordinate beside time")
+    (space,) = [c for c in case.problem.coordinates if c is not time]
+    field, parts = case.problem.fields[0], case.equation()
+    rate = ((field, case.orders(**{time.name: 1})), 1)
+    slope = ((field, case.orders(**{space.name: 1})), 1)
+    bend = ((field, case.orders(**{space.name: 2})), 1)
+    case.require_one(parts.pop((rate,), None), time.name)
+    viscosity = parts.pop((bend,), None)
+    known = viscosity is not None and positive(-viscosity)
+    reason = f"the coefficient of u_{space.name}{space.name} is no negative constant"
+    case.require(known, "equation", reason)
+    forcing = parts.pop((), None)
+    plain = forcing is None or only_coordinates(forcing)
+    case.require(plain, "equation", "the forcing is no function of the coordinates")
+    for product, coefficient in parts.items():
+        rest = [factor for factor in product if factor != slope]
+        value = (field, case.orders())
+        flux = len(rest) == len(product) - 1 and all(f == value for f, _ in rest)
+        reason = "a term is no polynomial in u with constant coefficients times u_x"
+        case.require(flux and not coefficient.depends, "equation", reason)
+    case.passed("equation", "u_t + F'(u) u_x - nu u_xx = f(x, t) with nu > 0")
+    return space

@@ -1,0 +1,99 @@
+"""The maximum principle for parabolic equations: `docs/theory/maximum-principle.md`."""
+
+from .._algebra import ZERO, Polynomial, enclose
+from .._case import Case, Proof, only_coordinates, positive
+from .._documents import Coordinate
+from .._functions import ball
+from .._leaves import Chunk
+from .._models import Array, Model, add, multiply, negate, upper_end
+from .._slabs import growth, slab_count, slab_suprema
+
+NORM = "Linf"
+PARAMETERS = ("slabs",)
+
+
+def prove(case: Case) -> Proof:
+    """The bound of the theorem, or a `Refusal`."""
+    slabs = slab_count(case.parameters)
+    time = case.time()
+    cubic, full = _equation(case, time)
+    space = [axis for axis in case.problem.coordinates if axis is not time]
+    for axis in space:
+        if case.is_periodic(axis.name):
+            case.seam(axis.name, [case.problem.of_kind("initial")[0].values])
+        else:
+            for side in ("lower", "upper"):
+                case.wall(axis.name, side)
+    case.passed("walls", "the network is periodic or equals the data, exactly")
+    case.corners()
+    case.smooth()
+    start = case.initial_defect(time)
+
+    def quantities(chunk: Chunk) -> tuple[Array, ...]:
+        slope = _slope(chunk, cubic) if cubic else chunk.jacobian()[0][0]
+        return chunk.residuals()[0].bound, upper_end(negate(slope))
+
+    residual, kappa = case.sweep(quantities)
+    rhos = slab_suprema(case, time, residual, slabs)
+    kappas = slab_suprema(case, time, kappa, slabs)
+    curve = growth(case, time, start, kappas, rhos)
+    if full:
+        case.solvable(
+            "a classical solution, continuous on the closed cylinder, exists and is"
+            " unique (Ladyzenskaja, Solonnikov, Ural'ceva 1968)"
+        )
+    else:
+        case.solvable(
+            "the equation does not diffuse in every direction: a classical solution,"
+            " continuous on the closed cylinder, is assumed to exist",
+            "assumed",
+        )
+    field = case.problem.fields[0]
+    sentence = f"at every point of the domain, |network - {field}| is at most {{bound}}"
+    return Proof(curve[-1], curve, sentence)
+
+
+def _equation(case: Case, time: Coordinate) -> tuple[list[Polynomial], bool]:
+    """Checks the form; returns (c1, c2, c3) in the cubic case, and whether all a_i > 0."""
+    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
+    case.require(one, "equation", "there is more than one field or equation")
+    case.require(len(case.names) > 1, "equation", "there is no space coordinate")
+    field, parts = case.problem.fields[0], case.equation()
+    case.require_one(parts.pop((((field, case.orders(**{time.name: 1})), 1),), None),
+                     time.name)  # fmt: skip
+    diffusing = 0
+    for name in case.names:
+        if name == time.name:
+            continue
+        bend = parts.pop((((field, case.orders(**{name: 2})), 1),), ZERO)
+        reason = f"the coefficient of the second derivative in {name} is not proved <= 0"
+        case.require(not bend or positive(-bend), "equation", reason)
+        diffusing += bool(bend)
+        drift = parts.pop((((field, case.orders(**{name: 1})), 1),), ZERO)
+        reason = f"the drift in {name} is no function of the coordinates"
+        case.require(only_coordinates(drift), "equation", reason)
+    case.require(diffusing > 0, "equation", "there is no second derivative in space")
+    forcing = parts.pop((), ZERO)
+    case.require(only_coordinates(forcing), "equation", "the forcing depends on u")
+    value = (field, case.orders())
+    c1, c2, c3 = (parts.pop(((value, n),), ZERO) for n in (1, 2, 3))
+    reason = "the equation has a term that this theorem does not know"
+    case.require(not parts, "equation", reason)
+    case.require(only_coordinates(c1), "equation", reason)
+    cubic = bool(c2) or bool(c3)
+    constant = not (c1.depends | c2.depends | c3.depends)
+    reason = "the reaction is neither linear nor a cubic with positive leading constant"
+    case.require(not cubic or (constant and positive(c3)), "equation", reason)
+    case.passed("equation", "u_t - a D^2 u + b grad u + g(u) = f, a >= 0 constant")
+    return [c1, c2, c3] if cubic else [], diffusing == len(case.names) - 1
+
+
+def _slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:
+    """3/4 c3 u^2 + 1/2 c2 u + c1 - c2^2 / (4 c3), the least divided difference."""
+    c1, c2, c3 = (enclose(c) for c in cubic)
+    first, second = ball(c2 / 2, chunk.length), ball(3 * c3 / 4, chunk.length)
+    rest = ball(c1 - c2 * c2 / (4 * c3), chunk.length)
+    u = chunk.field(chunk.subject.problem.fields[0])
+    square = multiply([(u, u)], chunk.degree)
+    return add(rest, multiply([(first, u), (second, square)], chunk.degree))
+

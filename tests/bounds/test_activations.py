@@ -61,6 +61,15 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec, ctx.cap = before
 
 
+def expanded(name: str) -> Callable:
+    return jax.jit(taylor(name), static_argnums=1)
+
+
+def remainders(name: str, orders: tuple[int, ...]) -> Callable:
+    compiled = jax.jit(lambda c, r: [remainder(name)(c, r, n) for n in orders])
+    return lambda c, r: [np.asarray(bound) for bound in compiled(c, r)]
+
+
 def exact_coefficients(name: str, c: arb, order: int) -> list[arb]:
     expansion = series[name](arb_series([c, 1], prec=order + 1))
     return [expansion[j] for j in range(order + 1)]
@@ -81,9 +90,9 @@ def centers(name: str, count: int, seed: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", series)
-def test_coefficients_are_within_their_errors(name: str):
+def test_coefficients_are_within_their_errors_which_are_not_silly(name: str):
     c, order = centers(name, 60, seed=7), 14
-    pairs = jax.jit(taylor(name), static_argnums=1)(c, order)
+    pairs = expanded(name)(c, order)
     table = [(np.asarray(a), np.asarray(e)) for a, e in pairs]
     with precision(1500):
         for i, point in enumerate(c.tolist()):
@@ -94,14 +103,11 @@ def test_coefficients_are_within_their_errors(name: str):
                     assert gap <= arb(float(e[i])), (point, j, a[i], e[i])
                 else:
                     assert abs(exact[j]) > 1e290
-
-
-@pytest.mark.parametrize("name", series)
-def test_coefficient_errors_are_not_silly(name: str):
-    c = np.linspace(0.3, 3.0, 28)
-    for j, (a, e) in enumerate(taylor(name)(c, 14)):
+    moderate = (np.abs(c) > 0.3) & (np.abs(c) < 3.0)
+    for j, (a, e) in enumerate(table):
         scale = math.pi**j / math.factorial(j) if "pi" in name else 1.0
-        assert np.all(e <= 2e-14 * np.maximum(np.abs(a), max(scale, 1.0))), j
+        allowed = 2e-14 * np.maximum(np.abs(a), max(scale, 1.0))
+        assert np.all(e[moderate] <= allowed[moderate]), j
 
 
 @pytest.mark.parametrize("name", series)
@@ -115,12 +121,12 @@ def test_coefficient_errors_are_infinite_outside_the_support(name: str):
         "reciprocal": [0.0, 5e-324],
     }
     c = np.asarray([np.nan, np.inf, -np.inf, *outside.get(name, [])])
-    for a, e in jax.jit(taylor(name), static_argnums=1)(c, 3):
+    for a, e in expanded(name)(c, 3):
         assert np.all(np.asarray(e) == np.inf)
         assert np.all(np.isfinite(a))
 
 
-orders = (0, 1, 2, 3, 8, 15)
+orders = (0, 1, 3, 8, 15)
 
 
 def balls(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -135,8 +141,7 @@ def balls(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("name", series)
 def test_remainders_bound_the_derivatives_on_the_ball(name: str):
     c, radius = balls(name, seed=8)
-    compiled = jax.jit(lambda c, r: [remainder(name)(c, r, n) for n in orders])
-    bounds = np.stack([np.asarray(b) for b in compiled(c, radius)], axis=1)
+    bounds = np.stack(remainders(name, orders)(c, radius), axis=1)
     assert np.isfinite(bounds[:, :3]).all()
     places = [fmpq(-1), fmpq(1), fmpq(0), fmpq(1, 3), fmpq(-3, 5)]
     close = 0
@@ -158,12 +163,13 @@ def test_remainders_bound_the_derivatives_on_the_ball(name: str):
 
 @pytest.mark.parametrize("name", series)
 def test_remainders_of_points_are_the_coefficients(name: str):
-    c = np.linspace(0.2, 3.5, 34)
-    pairs = taylor(name)(c, 5)
-    for order in (1, 3, 5):
-        value, _ = pairs[order]
-        bound = remainder(name)(c, np.zeros_like(c), order)
-        assert np.all(bound <= np.abs(value) * (1 + 1e-12) + 1e-12)
+    @jax.jit
+    def gaps(c):
+        (value, _), bound = taylor(name)(c, 3)[3], remainder(name)(c, 0.0 * c, 3)
+        return bound - abs(value), 1e-12 * (1 + abs(value))
+
+    gap, allowed = gaps(np.linspace(0.2, 3.5, 34))
+    assert np.all(gap <= allowed)
 
 
 @pytest.mark.parametrize("name", series)
@@ -176,8 +182,7 @@ def test_remainders_are_infinite_where_the_ball_leaves_the_domain(name: str):
         c, radius = [*c, 1.0, -1.0, 0.0], [*radius, 1.5, 1.0, 0.0]
     if name == "exp":
         c, radius = [*c, 709.0, 0.0], [*radius, 1.0, np.inf]
-    for order in (0, 1, 4):
-        bound = remainder(name)(np.asarray(c), np.asarray(radius), order)
+    for bound in remainders(name, (0, 2))(np.asarray(c), np.asarray(radius)):
         assert np.all(np.asarray(bound) == np.inf)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flint import arb, arb_poly, arb_series, ctx
@@ -20,9 +21,8 @@ def many_digits_and_terms() -> Iterator[None]:
     ctx.prec, ctx.cap = before
 
 
-def polynomial(
-    x: arb_poly | arb_series, coefficients: tuple[float, ...]
-) -> arb_poly | arb_series:
+def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    """Evaluate at a polynomial or a power series."""
     total = 0 * x
     for coefficient in reversed(coefficients):
         total = total * x + arb(coefficient)

@@ -1,5 +1,7 @@
 """The commands other than solve, and what all of them share."""
 
+import importlib.util
+import io
 import json
 import os
 import re
@@ -7,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import certax
 import pytest
+from cli_fakes import with_verdict
+
+import certax
 from certax.cli import main
 from certax.cli._reply import exit_codes
 from certax.cli._schema import all_schema_names, own_schema_names
@@ -23,7 +27,8 @@ from certax.cli._schema_models import (
     models,
     schema_text,
 )
-from conftest import with_verdict
+from certax.cli._self_test import check_the_checker
+from certax.problems import names, zoo_entry
 
 SOURCES = Path(certax.__file__).parent
 COMMANDS = (
@@ -115,32 +120,48 @@ def test_report(api, run):
     assert ended.exit_code == 0 and ended.json["report"] == "RUN/report.html"
 
 
-def test_problems(zoo, run):
+def test_problems(run):
     reply = ProblemsReply.model_validate_json(run("problems", "--json").out)
-    assert [p.name for p in reply.problems] == ["decay", "heat"]
-    assert reply.problems[0].sha256 == zoo["decay"].problem.sha256
-    assert "u_t = u_xx" in run("problems").out
+    assert [p.name for p in reply.problems] == list(names)
+    found = {p.name: p for p in reply.problems}
+    assert found["burgers"].sha256 == zoo_entry("burgers").problem.sha256
+    assert found["burgers"].theorems == ["l1-contraction"]
+    text = run("problems").out
+    assert all(name in text for name in names)
 
 
-def test_show(zoo, run):
-    reply = ProblemReply.model_validate_json(run("problems", "show", "heat", "--json").out)
-    assert reply.source is None and len(reply.conditions) == 2
-    shown = run("problems", "show", "heat").out
-    assert "u = 0 at both ends of x" in shown and "░" in shown
-    shown = run("problems", "show", "decay").out
-    assert "█" in shown and "1/2" in shown
-    source = run("problems", "show", "heat", "--source")
-    assert source.out == zoo["heat"].source
-    ended = run("problems", "show", "haet")
-    assert ended.exit_code == 2 and "'heat'" in ended.error
+def test_show(run):
+    reply = ProblemReply.model_validate_json(
+        run("problems", "show", "burgers", "--json").out
+    )
+    assert reply.source is None and reply.constants == {"nu": "0.01/pi"}
+    assert len(reply.conditions) == 2
+    source = run("problems", "show", "burgers", "--source")
+    assert source.out == zoo_entry("burgers").source
+    ended = run("problems", "show", "burger")
+    assert ended.exit_code == 2 and "'burgers'" in ended.error
 
 
-def test_show_survives_a_terminal_without_block_characters(zoo, monkeypatch, capfdbinary):
-    import io
+@pytest.mark.parametrize(
+    ("name", "condition", "block"),
+    [
+        ("heat", "at both ends of x", "░"),
+        ("logistic", "u = 1/10 at the lower end of t", "▃"),
+        ("pendulum", "theta = 1 at the lower end of t", "█"),
+        ("poisson-3d", "at both ends of z", "█"),
+        ("advection", "periodic in x", "█"),
+    ],
+)
+def test_pictures(run, name, condition, block):
+    ended = run("problems", "show", name)
+    assert ended.exit_code == 0
+    assert condition in ended.out and block in ended.out
 
+
+def test_show_survives_a_terminal_without_block_characters(monkeypatch):
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", out)
-    assert main(["problems", "show", "decay"]) == 0
+    assert main(["problems", "show", "logistic"]) == 0
     assert b"?" in out.buffer.getvalue()
 
 
@@ -180,9 +201,9 @@ def test_schema(run):
     assert ended.exit_code == 2 and "'problem'" in ended.json["error"]["remedy"]
 
 
-def test_problem_files_fit_their_schema(zoo):
-    for entry in zoo.values():
-        ProblemFile.model_validate_json(entry.problem.text())
+@pytest.mark.parametrize("name", names)
+def test_problem_files_fit_their_schema(name):
+    ProblemFile.model_validate_json(zoo_entry(name).problem.text())
 
 
 ANSWER = {
@@ -229,7 +250,7 @@ def checker(monkeypatch, tmp_path):
     return answer
 
 
-def test_verify_accepted(checker, run, zoo, monkeypatch):
+def test_verify_accepted(checker, run, monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", "evil.py")
     monkeypatch.setenv("XLA_FLAGS", "--none")
     seen = checker(0, json.dumps(ANSWER))
@@ -239,7 +260,7 @@ def test_verify_accepted(checker, run, zoo, monkeypatch):
     facts = json.loads(seen.read_text())
     assert facts["arguments"][:3] == ["verify", "c.json", "--json"]
     assert facts["arguments"][-2:] == ["--sha256", "ab"]
-    assert facts["problem"] == zoo["heat"].problem.text()
+    assert facts["problem"] == zoo_entry("heat").problem.text()
     assert not {"PYTHONSTARTUP", "XLA_FLAGS", "PYTHONPATH"} & set(facts["environment"])
     text = run("verify", "c.json").out
     assert "the residual is at most 1" in text and "ACCEPTED" in text
@@ -247,7 +268,11 @@ def test_verify_accepted(checker, run, zoo, monkeypatch):
 
 
 def test_verify_rejected(checker, run):
-    rejected = ANSWER | {"accepted": False, "reason": "The hash differs", "where": "tree"}
+    rejected = ANSWER | {
+        "accepted": False,
+        "reason": "The hash differs",
+        "where": "tree",
+    }
     checker(1, json.dumps(rejected))
     ended = run("verify", "c.json", "--json")
     assert ended.exit_code == 1 and ended.json["accepted"] is False
@@ -255,6 +280,7 @@ def test_verify_rejected(checker, run):
     ended = run("verify", "c.json")
     assert ended.exit_code == 1
     assert "REJECTED: The hash differs (tree)" in ended.out
+    assert ANSWER["statement"] not in ended.out
 
 
 @pytest.mark.parametrize(
@@ -283,6 +309,31 @@ def test_verify_trusts_no_odd_answer(checker, run, exit_code, printed, code):
     ended = run("verify", "c.json", "--json")
     assert ended.exit_code == code and not ended.json["ok"]
     assert ended.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "bound", "accepted", "mentions"),
+    [
+        (0, "0.5", True, "does not reject a forged certificate"),
+        (0, "1", True, "derives 1 where 0.5 is right"),
+        (1, "0.5", False, "derives nothing"),
+        (0, "0.5", False, "derives nothing"),
+    ],
+)
+def test_self_test_finds_a_bad_checker(
+    checker, tmp_path, exit_code, bound, accepted, mentions
+):
+    answer = {"accepted": accepted, "bound": {"decimal": bound, "hex": "0x1p-1"}}
+    checker(exit_code, json.dumps(ANSWER | answer | {"curve": []}))
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    assert mentions in check_the_checker(folder)
+
+
+def test_self_test_passes_with_the_checker(tmp_path):
+    if importlib.util.find_spec("certax_checker.__main__") is None:
+        pytest.skip("the checker has no command line")
+    assert check_the_checker(tmp_path) == ""
 
 
 def test_interrupt_from_outside(tmp_path):

@@ -1,10 +1,12 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
+from cli_fakes import summary, with_verdict
+
 from certax._core import CertaxError
 from certax.cli._schema_models import ErrorReply, SolveReply
-from conftest import summary, with_verdict
 
 PROBLEM = """
 import certax as cx
@@ -26,30 +28,36 @@ def user_file(api, tmp_path):
 
 
 def test_default_call(api, run):
-    ended = run("solve", "decay")
+    ended = run("solve", "logistic")
     assert ended.exit_code == 0
     name, options = api.calls[0]
     assert name == "run"
-    assert options["out"] == Path("runs/decay-seed0")
-    assert options["name"] == "decay"
+    assert options["out"] == Path("runs/logistic-seed0")
+    assert options["name"] == "logistic"
     assert options["certify"] is True and options["budget"] is None
     assert "proved" in ended.out and "measured, not proved" in ended.out
 
 
 def test_options_reach_the_api(api, run):
+    before = time.monotonic()
     ended = run(
-        "solve", "decay", "--out", "here", "--seed", 7, "--budget", 60,
+        "solve", "logistic", "--out", "here", "--seed", 7, "--budget", 60,
         "--max-steps", 9, "--resume", "--no-certify",
-        "--set", "network.width=40", "--set", "problem.rate=0.001",
+        "--set", "network.width=40",
     )  # fmt: skip
     assert ended.exit_code == 0
     options = api.calls[0][1]
     assert options["out"] == Path("here") and options["seed"] == 7
-    assert 0 < options["budget"] <= 60 and options["max_steps"] == 9
+    assert options["budget"] == 60 and options["max_steps"] == 9
+    assert options["started"] < before
     assert options["resume"] and not options["force"] and not options["certify"]
     assert options["configuration"].network.width == 40
-    inputs = options["problem"].residual.inputs
-    assert {i.name: i.value for i in inputs}["rate"] == "0.001"
+
+
+def test_constants_are_exact(api, run):
+    assert run("solve", "burgers", "--set", "problem.nu=0.001").exit_code == 0
+    inputs = api.calls[0][1]["problem"].residual.inputs
+    assert {i.name: i.value for i in inputs}["nu"] == "0.001"
 
 
 def test_json_is_one_object_and_progress_stays_on_standard_error(api, run, user_file):
@@ -62,7 +70,7 @@ def test_json_is_one_object_and_progress_stays_on_standard_error(api, run, user_
 
 
 def test_quiet_has_no_progress(api, run):
-    ended = run("solve", "decay", "--quiet")
+    ended = run("solve", "logistic", "--quiet")
     assert ended.error == ""
     assert api.calls[0][1]["progress"] is None
 
@@ -72,7 +80,7 @@ def test_statement_of_the_checker_is_printed(api, run, tmp_path):
     folder.mkdir()
     statement = {"statement": "as the checker says it"}
     (folder / "certificate.json").write_text(json.dumps(statement))
-    ended = run("solve", "decay", "--out", folder)
+    ended = run("solve", "logistic", "--out", folder)
     assert "proved: as the checker says it" in ended.out
 
 
@@ -90,13 +98,13 @@ def test_statement_of_the_checker_is_printed(api, run, tmp_path):
 )
 def test_exit_codes_of_verdicts(api, run, verdict, options, code):
     api.outcome = with_verdict(verdict)
-    assert run("solve", "decay", *options).exit_code == code
+    assert run("solve", "logistic", *options).exit_code == code
 
 
 def test_no_certificate_is_no_proof(api, run):
     api.outcome = summary(certificates=[])
-    assert run("solve", "decay").exit_code == 0
-    assert run("solve", "decay", "--require-proof").exit_code == 1
+    assert run("solve", "logistic").exit_code == 0
+    assert run("solve", "logistic", "--require-proof").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -105,34 +113,39 @@ def test_no_certificate_is_no_proof(api, run):
 )
 def test_stopped_early(api, run, stopped_by, code, kind):
     api.outcome = summary(stopped_by=stopped_by, certificates=[])
-    ended = run("solve", "decay", "--json", "--require-proof")
+    ended = run("solve", "logistic", "--json", "--require-proof")
     reply = SolveReply.model_validate_json(ended.out)
     assert ended.exit_code == reply.exit_code == code
     assert reply.error is not None and reply.error.kind == kind
-    ended = run("solve", "decay", "--quiet")
+    ended = run("solve", "logistic", "--quiet")
     assert ended.out == "" and len(ended.error.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
     ("error", "code", "kind"),
     [
-        (CertaxError("No.", value=1, remedy="Do.", kind="environment"), 3, "environment"),
+        (
+            CertaxError("No.", value=1, remedy="Do.", kind="environment"),
+            3,
+            "environment",
+        ),
         (CertaxError("No.", kind="training"), 4, "training"),
         (MemoryError(), 3, "environment"),
         (RuntimeError("RESOURCE_EXHAUSTED: out of memory"), 3, "environment"),
         (OSError(28, "No space left on device"), 3, "environment"),
         (ModuleNotFoundError("No module named 'x'", name="x"), 3, "environment"),
+        (ImportError("cannot import name", name="certax._core"), 3, "internal"),
         (KeyboardInterrupt(), 130, "interrupted"),
         (ZeroDivisionError("division by zero"), 3, "internal"),
     ],
 )
 def test_errors_become_one_line_and_one_object(api, run, error, code, kind):
     api.outcome = error
-    ended = run("solve", "decay", "--json", "--quiet")
+    ended = run("solve", "logistic", "--json", "--quiet")
     reply = ErrorReply.model_validate_json(ended.out)
     assert ended.exit_code == reply.exit_code == code
     assert reply.error.kind == kind and not reply.ok
-    ended = run("solve", "decay", "--quiet")
+    ended = run("solve", "logistic", "--quiet")
     assert ended.exit_code == code and ended.out == ""
     assert ended.error.splitlines()[-1].startswith("certax: ")
     assert ("Traceback" in ended.error) == (kind == "internal")
@@ -141,29 +154,29 @@ def test_errors_become_one_line_and_one_object(api, run, error, code, kind):
 @pytest.mark.parametrize(
     ("arguments", "mentions"),
     [
-        (("decaz",), "Did you mean 'decay'?"),
+        (("logistik",), "Did you mean 'logistic'?"),
         (("nothing_like_it",), "certax problems"),
         (("missing.py:growth",), "missing.py"),
         (("user_growth.py",), "user_growth.py:OBJECT"),
         (("user_growth.py:grwth",), "Its problems are: growth"),
         (("user_growth.py:number",), "of type int"),
-        (("decay", "--seed", "-1"), "--seed"),
-        (("decay", "--seed", "one"), "--seed"),
-        (("decay", "--max-steps", "0"), "--max-steps"),
-        (("decay", "--budget", "0"), "--budget"),
-        (("decay", "--budget", "nan"), "--budget"),
-        (("decay", "--budget", "inf"), "--budget"),
-        (("decay", "--force", "--resume"), "--force / --resume"),
-        (("decay", "--no-certify", "--require-proof"), "--require-proof"),
-        (("decay", "--set", "network.widht=4"), "'network.width'"),
-        (("decay", "--set", "netwrk.width=4"), "'network'"),
-        (("decay", "--set", "network.width"), "network.width=40"),
-        (("decay", "--set", "network.width=-3"), "network.width"),
-        (("decay", "--set", "problem.rat=1"), "'rate'"),
-        (("decay", "--set", "problem.rate=1//2"), "not an exact number"),
-        (("decay", "--config", "missing.toml"), "missing.toml"),
-        (("decay", "--colour"), "--colour"),
-        (("decay", "heat"), "heat"),
+        (("logistic", "--seed", "-1"), "--seed"),
+        (("logistic", "--seed", "one"), "--seed"),
+        (("logistic", "--max-steps", "0"), "--max-steps"),
+        (("logistic", "--budget", "0"), "--budget"),
+        (("logistic", "--budget", "nan"), "--budget"),
+        (("logistic", "--budget", "inf"), "--budget"),
+        (("logistic", "--force", "--resume"), "--force / --resume"),
+        (("logistic", "--no-certify", "--require-proof"), "--require-proof"),
+        (("logistic", "--set", "network.widht=4"), "'network.width'"),
+        (("logistic", "--set", "netwrk.width=4"), "'network'"),
+        (("logistic", "--set", "network.width"), "network.width=40"),
+        (("logistic", "--set", "network.width=-3"), "network.width"),
+        (("burgers", "--set", "problem.mu=1"), "It has nu"),
+        (("burgers", "--set", "problem.nu=1//2"), "not an exact number"),
+        (("logistic", "--config", "missing.toml"), "missing.toml"),
+        (("logistic", "--colour"), "--colour"),
+        (("logistic", "heat"), "heat"),
         ((), "NAME|FILE.py:OBJECT"),
     ],
 )
@@ -208,5 +221,5 @@ def test_file_without_cache_goes_on(api, run, monkeypatch):
     monkeypatch.setattr(
         "certax._core._compilation_cache.enable_compilation_cache", refuse
     )
-    ended = run("solve", "decay")
+    ended = run("solve", "logistic")
     assert ended.exit_code == 0 and "The cache folder is not yours." in ended.error

@@ -31,7 +31,7 @@ from certax.training import (
 RECIPE = Recipe(
     "test",
     (
-        Phase("adam", Adam(decay_steps=12), 12, 40, redraw_every=5, report_every=5),
+        Phase("adam", Adam(decay_steps=12), 12, 48, redraw_every=5, report_every=5),
         Phase(
             "quasi-newton",
             SelfScaledBroyden(),
@@ -41,11 +41,11 @@ RECIPE = Recipe(
             redraw_every=4,
             report_every=5,
         ),
-        Phase("least-squares", LevenbergMarquardt(), None, 40, report_every=2),
+        Phase("least-squares", LevenbergMarquardt(), None, 48, report_every=2),
     ),
     widths=(8,),
     chunk_size=16,
-    fresh_points=64,
+    fresh_points=48,
 )
 
 

@@ -20,6 +20,7 @@ from ._measure import (
     relative_l2,
     residual_norms,
 )
+from ._recipes import default_budget
 from ._verbs import Listener
 
 _stopped_by = {o: o.value for o in Outcome}
@@ -63,7 +64,9 @@ def run(
         resume=resume,
     )
     grid = _verbs.grid_of(problem)
-    seconds = 180.0 if budget is None and max_steps is None else budget
+    seconds = budget
+    if budget is None and max_steps is None:
+        seconds = default_budget(problem)
     deadline = None if seconds is None else began + _share_of_training * seconds
     clock.lap("start")
     solution, outcome = _verbs.train_in(

@@ -94,7 +94,7 @@ def train_solution(
 
 def recipe_of(problem: Problem, configuration: Configuration) -> Recipe:
     """The recipe of the problem's kind, with what the configuration changes."""
-    recipe = recipe_for(problem.domain.dimension, problem.time is not None)
+    recipe = recipe_for(problem)
     steps, points = configuration.training.adam_steps, configuration.training.points
     phases = []
     for phase in recipe.phases:

@@ -26,6 +26,7 @@ from ..certificates import (
 from ..problems import Problem, Reference, Solution, names, zoo_entry
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
+from ._recipes import default_budget
 from ._training import train_solution
 
 Listener = Callable[[Progress], None] | None
@@ -52,7 +53,8 @@ def solve(
     - `out`: a folder for the run's files, if they are wanted; a checkpoint there makes
       a killed run resumable.
     - `resume`: whether to take up the run in `out`.
-    - `budget`: seconds after which training stops.
+    - `budget`: seconds after which training stops; without it and `max_steps`, the
+      recipe's own.
     - `max_steps`: steps after which training stops.
     - `progress`: called with progress events.
 
@@ -77,6 +79,8 @@ def solve(
             resume=resume,
         )
     grid = grid_of(problem)
+    if budget is None and max_steps is None:
+        budget = default_budget(problem)
     deadline = None if budget is None else time.monotonic() + budget
     solution, outcome = train_in(
         folder,

@@ -133,10 +133,11 @@ def _no_command() -> dict[str, str | None]:
 
 
 def _error(command: str, error: Exception) -> Reply:
-    if isinstance(error, ImportError):
+    missing = error.name or "" if isinstance(error, ImportError) else ""
+    if missing and not missing.startswith("certax"):
         message = f"A package cannot be imported: {error}."
         remedy = "Install certax again; certax doctor looks at the installation."
-        return error_reply(command, 3, "environment", message, error.name, remedy)
+        return error_reply(command, 3, "environment", message, missing, remedy)
     if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error):
         message = "There is not enough memory."
         remedy = "Use fewer points, a smaller net or a larger machine."

@@ -73,15 +73,15 @@ def _reply(outcome: CheckerOutcome, certificate: Path) -> Reply:
 
 
 def _text(answer: Mapping[str, Any]) -> str:
-    lines = [answer["statement"]] if answer.get("statement") else []
+    # What a rejected certificate states is not shown: it is not known to be true.
+    lines = [answer["statement"]] if answer["accepted"] else []
     for hypothesis in answer.get("hypotheses", ()):
         detail = f": {hypothesis['detail']}" if hypothesis.get("detail") else ""
         lines.append(f"  {hypothesis['status']:8}  {hypothesis['name']}{detail}")
     if answer["accepted"]:
         lines.append(
-            f"ACCEPTED ({answer.get('verdict')}; {answer.get('leaves')} boxes, "
-            f"{answer.get('seconds', 0):.1f} s, "
-            f"checker {answer.get('checker_version')})"
+            f"ACCEPTED ({answer['verdict']}; {answer['leaves']} boxes, "
+            f"{answer['seconds']:.1f} s, checker {answer['checker_version']})"
         )
     else:
         where = f" ({answer['where']})" if answer.get("where") else ""

@@ -106,5 +106,5 @@ def _scale(low: float, high: float) -> str:
 
 
 def extent_text(array: "xarray.DataArray") -> str:
-    low, high = float(array.min()), float(array.max())
-    return html.escape(f"{low:.3g} to {high:.3g}")
+    """From the smallest to the largest value, in words."""
+    return f"{float(array.min()):.3g} to {float(array.max()):.3g}"

@@ -1,0 +1,204 @@
+"""Writes small certificates by hand: programs, problems, networks, weights, trees."""
+
+import hashlib
+import json
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+class Builder:
+    """A straight-line program under construction."""
+
+    def __init__(self):
+        self.inputs, self.ops, self.names = [], [], []
+
+    def _input(self, **entry):
+        for number, old in enumerate(self.inputs):
+            if old == entry:
+                return number
+        assert not self.ops, "inputs come first"
+        self.inputs.append(entry)
+        return len(self.inputs) - 1
+
+    def coordinate(self, name):
+        return self._input(name=name, kind="coordinate")
+
+    def constant(self, value, name=None):
+        for number, old in enumerate(self.inputs):
+            if name is None and old.get("value") == str(value):
+                return number
+        name = name or f"literal.{len(self.inputs)}"
+        return self._input(name=name, kind="constant", value=str(value))
+
+    def weight(self, name, shape):
+        return self._input(name=name, kind="weight", shape=list(shape))
+
+    def derivative(self, field, *orders):
+        name = f"{field}." + "_".join(map(str, orders))
+        return self._input(
+            name=name, kind="derivative", field=field, orders=list(orders)
+        )
+
+    def __getattr__(self, operation):
+        if operation.startswith("_"):
+            raise AttributeError(operation)
+
+        def add(*arguments, extra=None):
+            op = [operation, list(arguments)] + ([] if extra is None else [extra])
+            self.ops.append(op)
+            return len(self.inputs) + len(self.ops) - 1
+
+        return add
+
+    def program(self, **outputs):
+        return {
+            "format": "certax-program/1",
+            "inputs": self.inputs,
+            "ops": self.ops,
+            "outputs": {name.lstrip("_"): i for name, i in outputs.items()},
+        }
+
+
+def constant_program(**values):
+    """A program of constants."""
+    b = Builder()
+    return b.program(**{name: b.constant(v) for name, v in values.items()})
+
+
+def safetensors(tensors, dtype="F64"):
+    """The bytes of a safetensors file."""
+    header, body = {}, b""
+    for name, array in tensors.items():
+        data = np.asarray(array, dtype="<f8" if dtype == "F64" else "<f4").tobytes()
+        header[name] = {
+            "dtype": dtype,
+            "shape": list(np.shape(array)),
+            "data_offsets": [len(body), len(body) + len(data)],
+        }
+        body += data
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def uniform_tree(levels, degree):
+    """Axis i cut `levels[i]` times everywhere, axis by axis."""
+    axes = [axis for axis, n in enumerate(levels) for _ in range(n)]
+    made = bytes([degree])
+    for axis in reversed(axes):
+        made = bytes([16 + axis]) + made + made
+    return made
+
+
+def write_json(path, value):
+    """Writes canonical JSON and returns its hash."""
+    data = json.dumps(value, sort_keys=True, separators=(",", ":")) + "\n"
+    path.write_bytes(data.encode())
+    return hashlib.sha256(data.encode()).hexdigest()
+
+
+def leaves(tree):
+    """How many leaves a tree has."""
+    return sum(byte < 16 for byte in tree)
+
+
+def write_draft(folder, problem, network, tensors, tree, initial=None, *,
+                claim="solution", theorem="", norm="Linf", parameters=None,
+                dtype="F64"):  # fmt: skip
+    """Writes all files of a draft and returns its path."""
+    folder = Path(folder)
+    files = {}
+    for key, value in (("problem", problem), ("network", network)):
+        digest = write_json(folder / f"{key}.json", value)
+        files[key] = {"file": f"{key}.json", "sha256": digest}
+
+    def write(name, data):
+        (folder / name).write_bytes(data)
+        return {"file": name, "sha256": hashlib.sha256(data).hexdigest()}
+
+    files["weights"] = write("weights.safetensors", safetensors(tensors, dtype))
+    trees = {"residual": {**write("certificate.tree", tree), "leaves": leaves(tree)}}
+    if initial is not None:
+        trees["initial"] = {
+            **write("initial.tree", initial),
+            "leaves": leaves(initial),
+        }
+    draft = {
+        "format": "certax-draft/1",
+        "certax": "0.1.0",
+        **files,
+        "trees": trees,
+        "claim": claim,
+        "theorem": theorem,
+        "norm": norm,
+        "parameters": parameters or {},
+    }
+    write_json(folder / "draft.json", draft)
+    return folder / "draft.json"
+
+
+def certificate_from(draft, derived, **changes):
+    """Writes the certificate that follows from a draft and what was derived."""
+    value = json.loads(draft.read_text())
+    value.update(
+        format="certax-certificate/1",
+        bound=derived["bound"]["decimal"],
+        curve=derived["curve"],
+        verdict=derived["verdict"],
+        statement=derived["statement"],
+    )
+    value.update(changes)
+    write_json(draft.parent / "certificate.json", value)
+    return draft.parent / "certificate.json"
+
+
+def run(*arguments):
+    """Runs the checker in its own process: (status, output)."""
+    done = subprocess.run(
+        [sys.executable, "-m", "certax_checker", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(SOURCE), "PATH": ""},
+    )
+    assert not done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def network_program(names, inputs, widths, combine, fields=("u",), activation="tanh"):
+    """û = combine(builder, N, coordinates) with a net N of these widths.
+
+    Returns the program and random weights' shapes.
+    """
+    b = Builder()
+    xs = [b.coordinate(name) for name in names]
+    sizes = [len(inputs), *widths, len(fields)]
+    shapes = {}
+    for k in range(len(sizes) - 1):
+        shapes[f"layers.{k}.weight"] = (sizes[k + 1], sizes[k])
+        shapes[f"layers.{k}.bias"] = (sizes[k + 1],)
+    weights = {name: b.weight(name, shape) for name, shape in shapes.items()}
+    constants = combine(b, None, dict(zip(names, xs, strict=True)))
+    value = b.stack(*[xs[names.index(name)] for name in inputs])
+    for k in range(len(sizes) - 1):
+        value = b.matvec(weights[f"layers.{k}.weight"], value)
+        value = b.add(value, weights[f"layers.{k}.bias"])
+        if k < len(sizes) - 2:
+            value = getattr(b, activation)(value)
+    outputs = [b.index(value, extra=i) for i in range(len(fields))]
+    del constants
+    made = combine(b, outputs, dict(zip(names, xs, strict=True)))
+    return b.program(**dict(zip(fields, made, strict=True))), shapes
+
+
+def random_weights(shapes, seed, size=1.0):
+    """Random weights of these shapes."""
+    generator = np.random.default_rng(seed)
+    return {
+        name: size * generator.standard_normal(shape) / np.sqrt(shape[-1])
+        for name, shape in shapes.items()
+    }

@@ -8,7 +8,7 @@ whose normal form is the zero polynomial vanishes; the converse is not claimed.
 
 import math
 from fractions import Fraction
-from typing import Any, Optional, Union
+from typing import Any
 
 from flint import arb, fmpq
 
@@ -28,9 +28,9 @@ class Atom:
 
     def __init__(self, order: int, key: tuple, depends: frozenset):
         self.order, self.key, self.depends = order, key, depends
-        self.value: Optional[arb] = None
-        self.square: Optional["Polynomial"] = None
-        self.inverse: Optional["Atom"] = None
+        self.value: arb | None = None
+        self.square: Polynomial | None = None
+        self.inverse: Atom | None = None
 
 
 Monomial = tuple[tuple[Atom, int], ...]
@@ -46,7 +46,7 @@ class Polynomial:
         if any(max(c.numerator.bit_length(), c.denominator.bit_length()) > BITS
                for c in self.terms.values()):  # fmt: skip
             raise Refusal("an exact number has more than 100,000 bits")
-        self._hash: Optional[int] = None
+        self._hash: int | None = None
 
     def __hash__(self) -> int:
         if self._hash is None:
@@ -84,7 +84,7 @@ class Polynomial:
         return Polynomial(total)
 
     @property
-    def rational(self) -> Optional[Fraction]:
+    def rational(self) -> Fraction | None:
         """The value where the polynomial is a rational number, else None."""
         if not self.terms:
             return Fraction(0)
@@ -114,7 +114,7 @@ def _join(m: Monomial, n: Monomial) -> tuple[Monomial, list[Polynomial]]:
     return tuple(sorted(kept, key=lambda factor: factor[0].order)), squares
 
 
-def rational(value: Union[int, Fraction]) -> Polynomial:
+def rational(value: int | Fraction) -> Polynomial:
     """A rational number as a polynomial."""
     return Polynomial({(): Fraction(value)})
 
@@ -154,7 +154,7 @@ class Algebra:
         self.pi = pi
 
     def atom(self, key: tuple, depends: frozenset = frozenset(),
-             value: Optional[arb] = None) -> Polynomial:  # fmt: skip
+             value: arb | None = None) -> Polynomial:  # fmt: skip
         """The atom of this key as a polynomial."""
         if key not in self.atoms:
             made = Atom(len(self.atoms), key, depends)
@@ -238,7 +238,7 @@ class Algebra:
         value = None if name == "max0" else self._positive(name, a)
         return self.atom((name, a), a.depends, value)
 
-    def _positive(self, name: str, a: Polynomial) -> Optional[arb]:
+    def _positive(self, name: str, a: Polynomial) -> arb | None:
         """The value at a constant; the domain of sqrt and log is looked after."""
         if a.depends:
             if name in ("sqrt", "log"):

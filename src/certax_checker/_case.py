@@ -1,10 +1,11 @@
 """What a theorem may ask about a problem and a network, and its answers."""
 
-from typing import Any, Iterable, Mapping, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from flint import arb
 
-from ._algebra import ONE, Algebra, Polynomial, enclose
+from ._algebra import ONE, ZERO, Algebra, Polynomial, enclose
 from ._documents import Condition, Coordinate
 from ._errors import Refusal
 from ._forms import Product, coefficients, made_of, normal_forms
@@ -51,14 +52,27 @@ class Case:
         if truth is not True:
             raise Refusal(reason, name)
 
-    def require_one(self, coefficient: Polynomial | None, name: str) -> None:
-        """The coefficient of the time derivative is exactly 1."""
-        reason = f"the coefficient of the derivative in {name} is not exactly 1"
-        self.require(coefficient == ONE, "equation", reason)
+    def evolution(self, time: Coordinate) -> dict[Product, Polynomial]:
+        """The coefficients of the one equation for the one field.
 
-    def forms(self, program: Program, **at: Polynomial) -> dict[str, Polynomial]:
-        """A program's outputs in normal form, with some coordinates replaced."""
-        return normal_forms(program, self.algebra, at)
+        The time derivative, which must have coefficient exactly 1, is left out.
+        """
+        parts = self.single()
+        reason = f"the coefficient of the derivative in {time.name} is not exactly 1"
+        rate = parts.pop(self.term(time.name, 1), None)
+        self.require(rate == ONE, "equation", reason)
+        return parts
+
+    def single(self) -> dict[Product, Polynomial]:
+        """The coefficients of the one equation for the one field."""
+        one = len(self.problem.fields) == len(self.problem.residual.outputs) == 1
+        self.require(one, "equation", "there is more than one field or equation")
+        return self.equation()
+
+    def forms(self, program: Program, name: str = "",
+              value: Polynomial = ZERO) -> dict[str, Polynomial]:  # fmt: skip
+        """A program's outputs in normal form, with a coordinate replaced by a value."""
+        return normal_forms(program, self.algebra, {name: value} if name else {})
 
     def equation(self, output: str = "0", fields: bool = False) -> dict[Product, Any]:
         """The coefficients of one equation.
@@ -81,17 +95,23 @@ class Case:
     def time(self) -> Coordinate:
         """The coordinate of the one initial condition."""
         found = self.problem.of_kind("initial")
-        self.require(len(found) == 1, "time", "there is not exactly one initial condition")
+        single = "there is not exactly one initial condition"
+        self.require(len(found) == 1, "time", single)
         others = [c for c in self.problem.conditions if c is not found[0]]
         clash = any(c.coordinate == found[0].coordinate for c in others)
-        self.require(not clash, "time", "time has another condition than the initial one")
-        axis = self.problem.coordinates[self.problem.index(found[0].coordinate)]
-        self.passed("time", f"the initial condition stands at the lower end of {axis.name}")
+        self.require(not clash, "time", "time has another condition beside the initial")
+        axis = self.axis(found[0].coordinate)
+        self.passed("time", f"the initial condition is at the lower end of {axis.name}")
         return axis
 
-    def orders(self, **orders: int) -> tuple[int, ...]:
-        """The multi-index with these orders."""
-        return tuple(orders.get(name, 0) for name in self.names)
+    def axis(self, name: str) -> Coordinate:
+        """The coordinate of this name."""
+        return self.problem.coordinates[self.problem.index(name)]
+
+    def term(self, name: str = "", order: int = 0) -> Product:
+        """The first field, or a derivative of it, as a product of one factor."""
+        orders = tuple(order if own == name else 0 for own in self.names)
+        return (((self.problem.fields[0], orders), 1),)
 
     def smooth(self) -> None:
         """No corner in the network, the equation or the data."""
@@ -112,9 +132,8 @@ class Case:
 
     def matches(self, condition: Condition, side: str) -> bool:
         """Whether the network equals the data on a face, exactly, by substitution."""
-        axis = self.problem.coordinates[self.problem.index(condition.coordinate)]
-        end = axis.lower if side == "lower" else axis.upper
-        network = self.forms(self.subject.network, **{axis.name: end})
+        axis = self.axis(condition.coordinate)
+        network = self.forms(self.subject.network, axis.name, axis.end(side))
         data = self.forms(condition.values)
         return all(network[field] == data[field] for field in self.problem.fields)
 
@@ -130,7 +149,7 @@ class Case:
         """
         periodic = any(c.coordinate == axis for c in self.problem.of_kind("periodic"))
         clash = periodic and bool(self.sides(axis))
-        self.require(not clash, "walls", f"{axis} has periodic and Dirichlet conditions")
+        self.require(not clash, "walls", f"{axis} is periodic and has Dirichlet data")
         return periodic
 
     def wall(self, axis: str, side: str) -> None:
@@ -147,9 +166,9 @@ class Case:
         The shift is by the length of the domain, in normal form, so that the outputs
         have a smooth periodic continuation to the real line.
         """
-        at = self.problem.coordinates[self.problem.index(axis)]
-        here = self.algebra.atom(("coordinate", axis), frozenset({("coordinate", axis)}))
-        shifted = self.forms(program, **{axis: here + at.length})
+        key = ("coordinate", axis)
+        here = self.algebra.atom(key, frozenset({key}))
+        shifted = self.forms(program, axis, here + self.axis(axis).length)
         return shifted == self.forms(program)
 
     def seam(self, axis: str, data: Iterable[Program] = ()) -> None:
@@ -173,13 +192,12 @@ class Case:
         ]
         for one, one_side, one_axis in faces:
             for two, two_side, two_axis in faces:
-                if one_axis.name < two_axis.name:
-                    first = {two_axis.name: getattr(two_axis, two_side)}
-                    second = {one_axis.name: getattr(one_axis, one_side)}
-                    agree = self.forms(one.values, **first)
-                    if agree != self.forms(two.values, **second):
-                        edge = f"{one_axis.name} {one_side}, {two_axis.name} {two_side}"
-                        raise Refusal(f"the data do not agree where {edge} meet", "data")
+                if one_axis.name >= two_axis.name:
+                    continue
+                first = self.forms(one.values, two_axis.name, two_axis.end(two_side))
+                second = self.forms(two.values, one_axis.name, one_axis.end(one_side))
+                edge = f"{one_axis.name} {one_side} and {two_axis.name} {two_side}"
+                self.require(first == second, "data", f"the data do not agree at {edge}")
         self.passed("data", "the data of meeting faces agree exactly")
 
     def initial_defect(self, axis: Coordinate, integral: bool = False) -> float:

@@ -117,25 +117,17 @@ def _residual(case: Case, certificate: Certificate) -> Proof:
 
     (values,) = case.sweep(quantities)
     case.passed("defined", "every operation is defined on every leaf")
-    where = "over the whole domain"
-    if norm == "Linf":
-        bound = float(values.max())
-        sentence = "at every point of the domain the residual is at most {bound}"
-        if len(case.problem.residual.outputs) > 1:
-            sentence = (
-                "at every point of the domain each component of the residual is at most "
-                "{bound}"
-            )
-        sentence = sentence.replace("residual is", "absolute residual is")
-    else:
+    what = {
+        "Linf": "at every point of the domain each component of the residual",
+        "L1": "the integral over the domain of the sum of the residual's components",
+        "L2": "the root of the integral over the domain of the residual's squared length",
+    }[norm]
+    bound = float(values.max())
+    if norm != "Linf":
         box = arb(volume(case.subject, case.names))
         integral = box * arb(sum_up(values * case.trees["residual"].volumes))
         bound = above(integral if norm == "L1" else integral.sqrt())
-        what = "the integral of the sum of the absolute components of the residual"
-        if norm == "L2":
-            what = "the root of the integral of the residual's squared Euclidean length"
-        sentence = f"{what} {where} is at most {{bound}}"
-    return Proof(bound, [], sentence)
+    return Proof(bound, [], f"{what} is, in absolute value, at most {{bound}}")
 
 
 def blank(draft: bool) -> dict[str, Any]:
@@ -160,7 +152,7 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
         statement = render(
-            case, proof.sentence, bound, certificate.files, certificate.claim == "solution"
+            case, proof.sentence, bound, certificate.files, bool(certificate.theorem)
         )
         report["bound"] = {"decimal": bound, "hex": proof.bound.hex()}
         report.update(statement=statement, verdict=verdict(case))
@@ -189,10 +181,10 @@ def _compare(certificate: Certificate, proof: Proof, statement: str, word: str) 
         raise Refusal(f"{reason} {certificate.bound}", "bound")
     if len(certificate.curve) != len(proof.curve):
         raise Refusal(f"the curve has not {len(proof.curve)} entries", "curve")
-    for k, (value, claimed) in enumerate(zip(proof.curve, certificate.curve, strict=True)):
+    for value, claimed in zip(proof.curve, certificate.curve, strict=True):
         if not Fraction(value) <= decimal(claimed):
-            raise Refusal(f"entry {k} of the curve, {value!r}, exceeds {claimed}", "curve")
+            raise Refusal(f"in the curve {value!r} exceeds the claimed {claimed}", "curve")
     if certificate.verdict != word:
-        raise Refusal(f"the verdict is {word!r}, not {certificate.verdict!r}", "verdict")
+        raise Refusal(f"the verdict is {word!r} and no other", "verdict")
     if certificate.statement != statement:
         raise Refusal("the statement is not the one that follows", "statement")

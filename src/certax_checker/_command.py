@@ -83,14 +83,14 @@ def main(arguments: list[str] | None = None) -> int:
         data = _path(options.certificate, JSON_BYTES)
         report["hashes"]["certificate"] = data.digest
         check(data.data, Path(options.certificate).parent, draft, report)
-        reason = _pins(options, data, report) if not draft and report["accepted"] else ""
-        if reason:
-            report.update(accepted=False, reason=reason, where="pin")
+        if pinned and report["accepted"]:
+            reason = _pins(options, data, report)
+            report.update(accepted=not reason, reason=reason, where="pin" * bool(reason))
         status = 0 if report["accepted"] else 1
     except Refusal as refusal:
         report.update(accepted=False, reason=refusal.reason, where=refusal.where)
-        unusable = isinstance(refusal, Missing) or (draft and isinstance(refusal, Malformed))
-        status = 2 if unusable else 1
+        unusable = (Missing, Malformed) if draft else Missing
+        status = 2 if isinstance(refusal, unusable) else 1
     except MemoryError:
         report.update(accepted=False, reason="the memory does not suffice")
         status = 3

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,15 @@ class Coordinate:
     def length(self) -> Polynomial:
         """upper - lower."""
         return self.upper - self.lower
+
+    def end(self, side: str) -> Polynomial:
+        """The lower or the upper end."""
+        return self.lower if side == "lower" else self.upper
+
+    @property
+    def interval(self) -> str:
+        """The coordinate with its ends as they were written."""
+        return f"{self.name} in [{self.lower_text}, {self.upper_text}]"
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,9 @@ class Certificate:
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
+    keys = "format", "name", "coordinates", "fields", "residual", "conditions"
     form, name, coordinates, fields, residual, conditions = record(
-        parse_json(data, where),
-        *(where, "format", "name", "coordinates", "fields", "residual", "conditions"),
+        parse_json(data, where), where, *keys
     )
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
@@ -109,7 +117,8 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     outputs = tuple(text(f, where) for f in sequence(fields, where))
     names = [axis.name for axis in axes] + list(outputs)
     ambiguous = [n for n in names if any(n.startswith(f + "_") for f in outputs)]
-    if not outputs or len(set(names)) < len(names) or RESERVED & set(names) or ambiguous:
+    distinct = len(set(names)) == len(names) and not RESERVED & set(names)
+    if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
     program = read_program(
         residual, "residual", ("coordinate", "constant", "derivative"), algebra
@@ -119,9 +128,8 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
         if entry.kind == "derivative" and not known:
             raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
     _coordinates_known(program, [axis.name for axis in axes], "residual")
-    if list(program.outputs) and sorted(program.outputs) != sorted(
-        map(str, range(len(program.outputs)))
-    ):
+    numbers = map(str, range(len(program.outputs)))
+    if set(program.outputs) != set(numbers):
         raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
     made = tuple(
         _condition(c, where, [axis.name for axis in axes], outputs, algebra)
@@ -171,8 +179,9 @@ def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...]
     return Condition(kind, name, sides, values)
 
 
-def read_network(data: bytes, weights: File, problem: Problem,
-                 algebra: Algebra) -> tuple[Program, dict[str, np.ndarray]]:  # fmt: skip
+def read_network(
+    data: bytes, weights: File, problem: Problem, algebra: Algebra
+) -> tuple[Program, dict[str, np.ndarray]]:
     """The network's program and its weights, which fit each other and the problem."""
     value = parse_json(data, "network")
     program = read_program(
@@ -216,11 +225,12 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
     bound, curve, verdict, statement = "", (), "", ""
     if not draft:
         bound = text(values["bound"], "bound", DECIMAL)
-        curve = tuple(text(v, "curve", DECIMAL) for v in sequence(values["curve"], "curve"))
+        entries = sequence(values["curve"], "curve")
+        curve = tuple(text(entry, "curve", DECIMAL) for entry in entries)
         verdict = text(values["verdict"], "verdict", ANY)
         statement = text(values["statement"], "statement", PLAIN)
-        for claimed in (bound, *curve):
-            decimal(claimed)
+        for number in (bound, *curve):
+            decimal(number)
     return Certificate(
         files, leaves, values["claim"], values["theorem"], values["norm"],
         values["parameters"], bound, curve, verdict, statement,
@@ -232,8 +242,3 @@ def _hashed(folder: Path, key: str, name: Any, digest: Any, limit: int) -> File:
     if made.digest != text(digest, key, DIGEST):
         raise Refusal(f"{name} does not have the hash that the certificate names", key)
     return made
-
-
-def claimed(value: str) -> Fraction:
-    """A claimed bound as a rational number."""
-    return decimal(value)

@@ -1,6 +1,7 @@
 """Programs in exact normal form: substitution, equality, coefficients."""
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from ._algebra import ZERO, Algebra, Polynomial
 from ._errors import Refusal
@@ -104,6 +105,6 @@ def coefficients(a: Polynomial) -> dict[Product, Polynomial]:
         parts.setdefault(product, {})[rest] = c
     made = {product: Polynomial(terms) for product, terms in parts.items()}
     if any(made_of(c, "derivative") for c in made.values()):
-        raise Refusal("the equation contains a function of the fields, not a polynomial")
+        raise Refusal("the equation contains a function of u that is no polynomial")
     return made
 

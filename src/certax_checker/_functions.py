@@ -6,8 +6,9 @@ recurrences in balls, which are models of degree zero.
 """
 
 import math
-from functools import lru_cache
-from typing import Callable, NamedTuple
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from flint import arb, fmpq
@@ -135,7 +136,7 @@ SERIES: dict[str, Callable[[Model, int, Callable], Balls]] = {
 POSITIVE = ("log", "sqrt")
 
 
-@lru_cache(maxsize=None)
+@cache
 def supremum(name: str, n: int) -> float:
     """An upper bound of |f^(n) / n!| on the real line, n >= 1."""
     if name in ("sin", "cos"):

@@ -1,13 +1,13 @@
 """Jets of Taylor models: the arithmetic in which a program's derivatives are enclosed.
 
 A jet holds, for each multi-index alpha of a lower set, a model of the derivative
-f_alpha / alpha! with respect to the directions (physical coordinates, or the fields).
-So a product is a convolution, and f(z) = sum_k f^(k)(z_0)/k! (z - z_0)^k ends by itself.
+f_alpha / alpha! with respect to the directions, physical coordinates or fields. So
+a product is a convolution, and f(z) = sum_k f^(k)(z_0)/k! (z - z_0)^k ends by itself.
 """
 
 import math
+from collections.abc import Iterable
 from itertools import product
-from typing import Iterable
 
 import numpy as np
 from flint import arb

@@ -1,7 +1,8 @@
 """Evaluates network and residual on all leaves of a tree, chunk by chunk."""
 
 import math
-from typing import Callable, Mapping, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from flint import arb
@@ -34,30 +35,29 @@ class Subject(NamedTuple):
         """The largest vector."""
         shapes = [n for array in self.tensors.values() for n in array.shape]
         programs = (self.network, self.problem.residual)
-        sizes = [o.extra for p in programs for o in p.operations if o.name == "broadcast"]
-        sizes += [len(o.arguments) for p in programs for o in p.operations]
-        return max([1, *shapes, *sizes])
+        operations = [o for program in programs for o in program.operations]
+        sizes = [o.extra for o in operations if o.name == "broadcast"]
+        return max([1, *shapes, *sizes, *(len(o.arguments) for o in operations)])
 
 
 class Chunk:
     """Some leaves of one degree, over the coordinates `names`; others are `fixed`."""
 
-    def __init__(self, subject: Subject, names: list[str], centers: Array, halves: Array,
-                 degree: int, fixed: Mapping[str, Polynomial]):  # fmt: skip
+    def __init__(self, subject: Subject, names: list[str], centers: Array,
+                 halves: Array, degree: int, fixed: Mapping[str, Polynomial]):  # fmt: skip
         self.subject, self.degree, self.length = subject, degree, len(names)
         self.leaves = centers.shape[-1]
         self.coordinates: dict[str, Model] = {}
         none: Index = (0,) * len(subject.problem.coordinates)
         self.plain = Jets(self.length, degree, [none])
-        for i, axis in enumerate(subject.problem.coordinates):
+        for axis in subject.problem.coordinates:
             if axis.name in fixed:
                 number = enclose(fixed[axis.name])
                 self.coordinates[axis.name] = ball(number, self.length)
                 continue
             place = names.index(axis.name)
-            zero = (0,) * self.length
             unit = tuple(int(j == place) for j in range(self.length))
-            terms = {zero: centers[place]}
+            terms = {self.plain.constant: centers[place]}
             if degree:
                 terms[unit] = halves[place]
             reach = np.zeros(1) if degree else halves[place]
@@ -77,7 +77,6 @@ class Chunk:
                 made[unit] = jets.one
             return made
         if entry.kind == "constant":
-            assert entry.value is not None
             return {jets.zero: ball(enclose(entry.value), self.length)}
         array = self.subject.tensors[entry.name]
         if array.ndim < 2:
@@ -89,7 +88,8 @@ class Chunk:
         if not self._fields:
             indices = lower_set([*self.subject.orders, self.plain.zero])
             jets = Jets(self.length, self.degree, indices, directed=True)
-            self._fields = run(self.subject.network, jets, lambda e: self._input(e, jets))
+            network = self.subject.network
+            self._fields = run(network, jets, lambda e: self._input(e, jets))
         return self._fields
 
     def field(self, name: str) -> Model:

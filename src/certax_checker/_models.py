@@ -5,8 +5,8 @@ each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; `docs/theory/che
 proves that UP, UNIT and TINY cover it in every formula below.
 """
 
-from functools import lru_cache
-from typing import Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Model:
         return (self.total + self.radius) * UP
 
 
-@lru_cache(maxsize=None)
+@cache
 def _joined(alpha: Monomial, beta: Monomial) -> tuple[Monomial, int]:
     gamma = tuple(i + j for i, j in zip(alpha, beta, strict=True))
     return gamma, sum(gamma)

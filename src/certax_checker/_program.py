@@ -1,9 +1,10 @@
 """Straight-line programs: validation, and one interpreter for every arithmetic."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable, Optional
+from typing import Any
 
-from ._algebra import Algebra, Polynomial
+from ._algebra import ZERO, Algebra, Polynomial
 from ._errors import Malformed
 from ._numbers import parse
 from ._reader import NAME, integer, record, sequence, text
@@ -13,7 +14,7 @@ UNARY = ("neg", "sqrt", "log", "exp", "sin", "cos", "tanh", "logistic", "softplu
          "erf", "sinpi", "cospi", "max0")  # fmt: skip
 EXTRA = {"ipow": (2, 64), "index": (0, 4095), "broadcast": (1, 4096)}
 OTHER = ("matvec", "dot", "sum", "stack")
-ARITY = dict.fromkeys(BINARY + ("matvec", "dot"), 2)
+ARITY: dict[str, int] = dict.fromkeys(BINARY + ("matvec", "dot"), 2)
 Shape = tuple[int, ...]
 
 
@@ -25,7 +26,7 @@ class Input:
     kind: str
     shape: Shape = ()
     text: str = ""
-    value: Optional[Polynomial] = None
+    value: Polynomial = ZERO
     field: str = ""
     orders: tuple[int, ...] = ()
 
@@ -91,7 +92,8 @@ def read_program(value: Any, where: str, kinds: tuple[str, ...],
     for number, op in enumerate(ops):
         place = f"{where}, operation {number}"
         operation = _operation(op, place, len(shapes))
-        shapes.append(_shape(operation, [shapes[i] for i in operation.arguments], place))
+        taken = [shapes[i] for i in operation.arguments]
+        shapes.append(_shape(operation, taken, place))
         operations.append(operation)
         last.update(dict.fromkeys(operation.arguments, number))
         for position, i in enumerate(operation.arguments):
@@ -140,7 +142,8 @@ def _operation(value: Any, where: str, count: int) -> Operation:
         raise Malformed(f"{where}: {name!r} is not an operation", where)
     if len(parts) != (3 if name in EXTRA else 2):
         raise Malformed(f"{where} has the wrong length", where)
-    arguments = tuple(integer(i, where, 0, count - 1) for i in sequence(parts[1], where))
+    numbers = sequence(parts[1], where)
+    arguments = tuple(integer(i, where, 0, count - 1) for i in numbers)
     arity = ARITY.get(name, 1)
     if not arguments or len(arguments) > 4096:
         raise Malformed(f"{where} has {len(arguments)} arguments", where)

@@ -127,7 +127,8 @@ def record(value: Any, where: str, *keys: str) -> list[Any]:
 def integer(value: Any, where: str, low: int, high: int) -> int:
     """An integer in [low, high]."""
     if type(value) is not int or not low <= value <= high:
-        raise Malformed(f"{where}: {value!r} is not an integer in [{low}, {high}]", where)
+        shown = str(value)[:60]
+        raise Malformed(f"{where}: {shown} is not an integer in [{low}, {high}]", where)
     return value
 
 
@@ -165,7 +166,7 @@ def parse_safetensors(data: bytes, where: str) -> dict[str, np.ndarray]:
         text(name, where)
         kind, shape, offsets = record(entry, name, "dtype", "shape", "data_offsets")
         if kind not in ("F64", "F32"):
-            raise Malformed(f"{where}: {name} has dtype {kind!r}, not F64 or F32", where)
+            raise Malformed(f"{where}: {name} is neither F64 nor F32", where)
         if len(sequence(shape, name)) > 2 or len(sequence(offsets, name)) != 2:
             raise Malformed(f"{where}: {name} has no possible shape or offsets", where)
         shape = [integer(n, name, 1, 4096) for n in shape]

@@ -42,7 +42,7 @@ def slab_suprema(case: Case, axis: Coordinate, values: Array, slabs: int) -> Arr
 
 
 def slab_sums(case: Case, axis: Coordinate, values: Array, slabs: int) -> Array:
-    """At the end of each slab an upper bound of the sum over the leaves begun by then."""
+    """At each slab's end an upper bound of the sum over the leaves begun by then."""
     lower, _ = times(case, axis)
     begun = np.zeros(slabs)
     np.add.at(begun, np.floor(lower * slabs).astype(int), values)

@@ -75,7 +75,7 @@ def _data(case: Case, problem: File) -> list[str]:
         formulas = _formulas(condition.values, case.names, problem)
         ends = {"lower": axis.lower_text, "upper": axis.upper_text}
         places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
-        lines += [f"{field} = {formulas[field]} at {places}" for field in case.problem.fields]
+        lines += [f"{f} = {formulas[f]} at {places}" for f in case.problem.fields]
     return lines
 
 
@@ -85,9 +85,7 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
     problem = files["problem"]
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
-    domain = ", ".join(
-        f"{a.name} in [{a.lower_text}, {a.upper_text}]" for a in case.problem.coordinates
-    )
+    domain = ", ".join(axis.interval for axis in case.problem.coordinates)
     fields = case.problem.fields
     vector = f"({', '.join(fields)})" if len(fields) > 1 else fields[0]
     data = "; ".join(_data(case, problem))
@@ -99,12 +97,11 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
             f"on {domain} take at the network"
         )
     parts = [
-        f"{verdict(case)[0].upper()}{verdict(case)[1:]}: "
+        f"{verdict(case).capitalize()}: "
         + sentence.replace("{bound}", bound)
-        + f", where {where}, and the network is the function {vector} that "
-        f"{files['network'].name} (SHA-256 {files['network'].digest}) computes in exact "
-        f"arithmetic with the weights {files['weights'].name} "
-        f"(SHA-256 {files['weights'].digest})."
+        + f", where {where}, and the network is the function {vector} that the network "
+        f"file (SHA-256 {files['network'].digest}) computes in exact arithmetic with "
+        f"the weights file (SHA-256 {files['weights'].digest})."
     ]
     for status in ("cited", "assumed"):
         details = [h.detail for h in case.hypotheses if h.status == status]
@@ -123,9 +120,8 @@ def summary(result: dict[str, Any], pinned: bool) -> str:
     head = "ACCEPTED" if result["accepted"] else "REJECTED: " + result["reason"]
     lines = [head + (f" ({result['where']})" if result["where"] else "")]
     if result["accepted"]:
-        lines += ["", result["statement"], ""]
-        lines += [] if pinned else [
-            "This is about the problem and net described above; compare them with yours."
-        ]  # fmt: skip
-    lines += [f"  {h['status']}: {h['name']} ({h['detail']})" for h in result["hypotheses"]]
+        note = "about the problem and net described above; compare them with yours"
+        lines += ["", result["statement"], *([] if pinned else ["", note]), ""]
+    for entry in result["hypotheses"]:
+        lines.append(f"{entry['status']:>9}  {entry['name']}: {entry['detail']}")
     return "\n".join(lines)

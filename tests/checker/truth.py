@@ -1,5 +1,6 @@
 """Programs evaluated by Arb power series along a line: what the enclosures must hold."""
 
+import re
 from fractions import Fraction
 
 import flint
@@ -17,10 +18,6 @@ def exact(value):
 def constant(text):
     """A decimal or a quotient with pi, by Python's own arithmetic on Arb numbers."""
     names = {"pi": arb.pi(), "sqrt": lambda x: arb(x).sqrt()}
-    digits = "".join(f"Q('{c}')" if c else "" for c in [])
-    del digits
-    import re
-
     shown = re.sub(r"\d+(\.\d+)?(e-?\d+)?", lambda m: f"Q('{m[0]}')", text)
     shown = shown.replace("^Q('", "**int('")
     return arb(eval(shown, {**names, "Q": lambda s: exact(Fraction(s))}))
@@ -47,12 +44,23 @@ FUNCTIONS = {
 }
 
 
+def weight(array):
+    """A weight: a matrix of numbers, a vector of series, or a series."""
+    if array.ndim == 2:
+        return array.tolist()
+    if array.ndim == 1:
+        return [series(arb(w)) for w in array.tolist()]
+    return series(arb(float(array)))
+
+
 def evaluate(program, values):
-    """The outputs for inputs given by name: series, or nested lists of numbers."""
+    """The outputs for inputs given by name: series, or arrays for weights."""
     known = []
     for entry in program["inputs"]:
         if entry["kind"] == "constant":
             known.append(series(constant(entry["value"])))
+        elif entry["kind"] == "weight":
+            known.append(weight(values[entry["name"]]))
         else:
             known.append(values[entry["name"]])
     for name, arguments, *extra in program["ops"]:

@@ -56,11 +56,19 @@ def with_verdict(verdict: str) -> dict[str, Any]:
 @dataclass(frozen=True)
 class FakeCertificate:
     entry: dict[str, Any]
-    statement: str | None = "the integral of |u - v| is at most 8.12e-4"
+    statement: str = "Proved: the integral of |u - v| is at most 8.12e-4"
 
     @property
     def verdict(self) -> str:
         return self.entry["verdict"]
+
+    @property
+    def claim(self) -> str:
+        return self.entry["claim"]
+
+    @property
+    def bound(self) -> str:
+        return self.entry["bound"] or ""
 
     @property
     def reason(self) -> str:

@@ -55,14 +55,13 @@ burgers_hypotheses = (
     ),
 )
 burgers_statement = (
-    "For every t in [0, 1] the integral over x in [-1, 1] of |û(x, t) - u(x, t)| "
-    "is at most 8.12e-4.\n"
-    "Here u is the unique classical solution of u_t + u u_x - (0.01/pi) u_xx = 0 on "
-    "-1 < x < 1, 0 < t < 1, with u(x, 0) = -sin(pi x) and u = 0 at x = -1 and x = 1, "
-    "and û is the net whose program has the SHA-256 {network} and whose weights have "
-    "the SHA-256 {weights}.\n"
-    "This is a statement about the problem and net described above; compare them "
-    "with yours."
+    "Proved: for every t in [0, 1], the integral over x in [-1, 1] of |network - u| is "
+    "at most 8.12e-4, where u is the solution of u_t + u*u_x - (0.01/pi)*u_xx = 0 on "
+    "x in [-1, 1], t in [0, 1] with u = -sinpi(x) at t = 0; u = 0 at x = -1 and at "
+    "x = 1, and the network is the function u that network.json (SHA-256 {network}) "
+    "computes in exact arithmetic with the weights weights.safetensors (SHA-256 "
+    "{weights}). Cited: a unique classical solution exists (Ladyzenskaja, Solonnikov, "
+    "Ural'ceva 1968)."
 )
 
 
@@ -313,8 +312,11 @@ def logistic_run(folder: Path) -> Path:
     leaves = write_certificate(
         folder,
         random_tree(5, 1, lambda lower, upper, depth: float(depth < 5) or 0.4),
-        "For every t in [0, 10] the solution y exists and |ŷ(t) - y(t)| is at most "
-        "3.1e-2.\nHere y' = y (1 - y), y(0) = 0.1.",
+        "Proved: the solution y exists on all of [0, 10] and is unique, and for every "
+        "t in [0, 10], |network - y| is at most 3.1e-2, where y is the solution of "
+        "y_t - y*(1 - y) = 0 on t in [0, 10] with y = 0.1 at t = 0, and the network is "
+        "the function y that network.json (SHA-256 {network}) computes in exact "
+        "arithmetic with the weights weights.safetensors (SHA-256 {weights}).",
         claim="solution",
         theorem="ode-tube",
         norm="Linf",

@@ -97,7 +97,7 @@ def test_claim_is_the_first_heading_and_in_sight(page):
         }"""
     )
     assert tag == "H1"
-    assert text.startswith(("For every t in", "No bound on the error of"))
+    assert text.startswith(("Proved: ", "No bound on the error of"))
     assert bottom < 600
 
 

@@ -10,6 +10,7 @@ import report_runs
 
 from certax import CertaxError
 from certax.reports import read_summary, write_report, write_summary
+from certax.reports._words import split_statement, with_hashes
 
 
 def visible_text(page: str) -> str:
@@ -45,7 +46,7 @@ def test_statement_stands_first_and_complete(burgers_folder):
     text = visible_text(page)
     words = re.sub(r"\s+", " ", statement["statement"])
     assert words.replace(" ", "") in text.replace(" ", "")
-    assert text.index("For every t") < text.index("Hypotheses")
+    assert text.index("Proved: for every t") < text.index("Hypotheses")
     assert re.search(r"<h[1-6]>", page)[0] == "<h1>"
 
 
@@ -108,8 +109,8 @@ def test_band_only_for_claims_in_the_supremum_norm(burgers_folder, logistic_fold
     assert "fill" not in json.dumps([p["data"] for p in without.values()])
     trace = plots(write_report(logistic_folder).read_text())["solution-y"]["data"]
     names = [t.get("name") for t in trace]
-    assert names == [None, "proved band", "reference", "computed"]
-    low, high, computed = (decoded(trace[i]["y"]) for i in (0, 1, 3))
+    assert names == ["reference", None, "proved band", "computed"]
+    low, high, computed = (decoded(trace[i]["y"]) for i in (1, 2, 3))
     assert np.all((low < computed) & (computed < high))
 
 
@@ -134,6 +135,37 @@ def test_what_is_not_applicable_claims_nothing(diffusion_folder):
     assert 'class="is-proved"' not in page and "✓ proved" not in text
     assert "claim" not in plots(page) and "boxes" not in plots(page)
     assert "There is no certificate of these files to verify" in text
+
+
+def test_residual_claim_does_not_hide_that_the_error_is_unknown(burgers_folder):
+    summary = read_summary(burgers_folder)
+    solution, residual = summary.certificates
+    changes = {
+        "verdict": "not applicable",
+        "bound": None,
+        "file": None,
+        "reason": "The hypothesis walls fails.",
+    }
+    entries = (solution.model_copy(update=changes), residual)
+    write_summary(burgers_folder, summary.model_copy(update={"certificates": entries}))
+    text = visible_text(write_report(burgers_folder).read_text())
+    opening = text[: text.index("Hypotheses")]
+    assert "At every point of the domain |r(x, t)| is at most 1.3e-2." in opening
+    assert "No bound on the error is proved: not applicable." in opening
+    assert "walls fails" in opening and "8.12" not in opening
+
+
+def test_statement_in_one_line_is_split_but_complete():
+    statement = (
+        "Proved: for every t in [0, 1], the integral over x in [-1, 1] of "
+        "|network - u| is at most 8.12e-4, where u is the solution of u_t + u*u_x = 0 "
+        f"and the network is what network.json (SHA-256 {'ab' * 32}) computes. Cited: "
+        "a solution exists."
+    )
+    heading, rest = split_statement(statement)
+    assert heading.endswith("at most 8.12e-4,") and rest.startswith("where u is")
+    assert f"{heading} {rest}" == statement
+    assert f'<code class="hash">{"ab" * 32}</code>' in with_hashes(rest)
 
 
 @pytest.mark.parametrize("verdict", ["inconclusive", "refuted"])

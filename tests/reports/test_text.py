@@ -1,7 +1,11 @@
 import pytest
 
-from certax.reports import CertificateEntry, certificate_text, read_summary
-from certax.reports import _numbers as numbers
+from certax.reports import (
+    CertificateEntry,
+    _numbers as numbers,
+    certificate_text,
+    read_summary,
+)
 
 
 def test_proved_and_measured_are_labelled(burgers_folder):

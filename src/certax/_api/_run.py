@@ -3,6 +3,7 @@
 import resource
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -97,7 +98,11 @@ def run(
     if not broken:
         write_report(folder.path)
     clock.lap("report")
-    summary = summary.model_copy(update={"wall_seconds": clock.seconds()})
+    return _written(summary.model_dump() | {"wall_seconds": clock.seconds()}, folder)
+
+
+def _written(facts: dict[str, Any], folder: RunFolder) -> Summary:
+    summary = Summary.model_validate(facts, strict=False)
     folder.write("summary.json", summary.model_dump_json() + "\n")
     return summary
 
@@ -195,29 +200,25 @@ def _summary(
         )
     entry = _verbs.reference_of(problem)
     _write_fields(problem, solution, grid, values, certificates, folder)
-    summary = Summary.model_validate(
-        {
-            "format": "certax-summary/1",
-            "problem": name,
-            "problem_sha256": problem.sha256,
-            "seed": seed,
-            "steps": solution.details["steps"],
-            "stopped_by": _stopped_by[outcome],
-            "wall_seconds": clock.seconds(),
-            "peak_memory_bytes": _peak_memory(),
-            "relative_l2": relative_l2(values, grid.reference),
-            "max_error": largest_error(values, grid.reference),
-            "grid": grid.shape,
-            "reference": None
-            if entry is None
-            else {"name": entry.method, "accuracy": entry.accuracy},
-            "baselines": baselines(grid, problem),
-            "certificates": entries,
-        },
-        strict=False,
-    )
-    folder.write("summary.json", summary.model_dump_json() + "\n")
-    return summary
+    facts = {
+        "format": "certax-summary/1",
+        "problem": name,
+        "problem_sha256": problem.sha256,
+        "seed": seed,
+        "steps": solution.details["steps"],
+        "stopped_by": _stopped_by[outcome],
+        "wall_seconds": clock.seconds(),
+        "peak_memory_bytes": _peak_memory(),
+        "relative_l2": relative_l2(values, grid.reference),
+        "max_error": largest_error(values, grid.reference),
+        "grid": grid.shape,
+        "reference": None
+        if entry is None
+        else {"name": entry.method, "accuracy": entry.accuracy},
+        "baselines": baselines(grid, problem),
+        "certificates": entries,
+    }
+    return _written(facts, folder)
 
 
 def _peak_memory() -> int:

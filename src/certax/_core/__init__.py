@@ -5,6 +5,7 @@ from ._configuration import Configuration as Configuration
 from ._constants import Exact as Exact
 from ._derivatives import derivatives as derivatives
 from ._errors import CertaxError as CertaxError
+from ._errors import sentence as sentence
 from ._exact import (
     enclosure as enclosure,
 )
@@ -40,6 +41,9 @@ from ._programs import (
 )
 from ._programs import (
     evaluate as evaluate,
+)
+from ._programs import (
+    operation_names as operation_names,
 )
 from ._programs import (
     sha256 as sha256,

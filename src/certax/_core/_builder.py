@@ -25,6 +25,12 @@ def input_name(prefix: str, expression: str) -> str:
     return f"{prefix}.{readable}"
 
 
+def _is_fixed(item: Input) -> bool:
+    # Constants that the user has named may get other values later, so nothing is
+    # folded that depends on them.
+    return item.kind == "constant" and "." in item.name
+
+
 class Builder:
     """Accumulates inputs and operations; values are handles (small integers)."""
 
@@ -46,7 +52,7 @@ class Builder:
             return self._known[item]
         handle = self._new(item, item.shape)
         self._inputs[handle] = item
-        if item.kind == "constant":
+        if _is_fixed(item):
             value = nf.constant(item.value).rational
             if value is not None:
                 self._exact[handle] = value
@@ -61,6 +67,14 @@ class Builder:
     def exact(self, handle: int) -> Fraction | None:
         """The rational value of a constant, or None."""
         return self._exact.get(handle)
+
+    def is_named_integer(self, handle: int) -> bool:
+        """Whether a value is a constant named by the user, an integer for now."""
+        item = self._inputs.get(handle)
+        if item is None or item.kind != "constant" or _is_fixed(item):
+            return False
+        value = nf.constant(item.value).rational
+        return value is not None and value.denominator == 1
 
     def broadcast(self, handle: int, shape: tuple[int, ...]) -> int:
         if self.shapes[handle] == shape:
@@ -125,7 +139,7 @@ class Builder:
             return nf.number(self._exact[handle])
         if handle in self._inputs:
             item = self._inputs[handle]
-            return nf.constant(item.value) if item.kind == "constant" else None
+            return nf.constant(item.value) if _is_fixed(item) else None
         op, args, extra = self._ops[handle]
         if self.shapes[handle] != () or op in ("stack", "broadcast", "index", "max0"):
             return None

@@ -37,3 +37,8 @@ class CertaxError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter; names inside stay as they are."""
+    return text[:1].upper() + text[1:]

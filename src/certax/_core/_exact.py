@@ -10,7 +10,7 @@ import flint
 
 from ._errors import CertaxError
 
-_token = re.compile(r"\s*(\d+(?:\.\d+)?(?:e-?\d+)?|pi|sqrt|[-+*/^()])")
+_token = re.compile(r"\s*(\d+(?:\.\d+)?(?:e-?\d+)?|pi|sqrt|[-+*/^()])", re.ASCII)
 _longest, _deepest, _largest_exponent = 4000, 50, 400
 
 T = TypeVar("T")

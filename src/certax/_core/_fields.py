@@ -29,7 +29,8 @@ def derivative_names(coordinates: Sequence[str]) -> dict[str, tuple[int, ...]]:
     **Raises:** `CertaxError` if two different derivatives would have the same name.
     """
     for name in coordinates:
-        if name in reserved or not name.isidentifier() or name.startswith("_"):
+        plain = name.isidentifier() and name.isascii() and name[0] != "_"
+        if name in reserved or not plain:
             raise CertaxError(
                 f"{name!r} cannot be the name of a coordinate.",
                 value=name,
@@ -141,6 +142,13 @@ class Field:
 
     def __rpow__(self, other):
         return _plain(other) ** self.value
+
+    # Without these two, `u == 0` and `if u` would be decided silently by identity.
+    def __eq__(self, other):
+        return self.value == _plain(other)
+
+    def __bool__(self):
+        return bool(self.value)
 
     def __gt__(self, other):
         return self.value > _plain(other)

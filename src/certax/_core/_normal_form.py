@@ -16,7 +16,6 @@ from ._programs import Program
 Atom = tuple
 Monomial = tuple[tuple[Atom, int], ...]
 _pi: Atom = ("pi",)
-_invertible = ("pi",)
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,11 @@ class Form:
         return self + -other
 
     def __mul__(self, other: "Form") -> "Form":
+        for one, two in ((self, other), (other, self)):
+            if len(one.terms) == 1 and (("inverse", two), 1) in one.terms[0][0]:
+                ((monomial, coefficient),) = one.terms
+                rest = tuple(f for f in monomial if f[0] != ("inverse", two))
+                return Form(((rest, coefficient),))
         sums: dict[Monomial, Fraction] = {}
         for m1, c1 in self.terms:
             for m2, c2 in other.terms:
@@ -95,10 +99,16 @@ class Form:
             raise ZeroDivisionError
         if len(self.terms) == 1:
             monomial, coefficient = self.terms[0]
-            if all(atom[0] in _invertible for atom, _ in monomial):
+            if not any(_varies(atom) for atom, _ in monomial):
                 flipped = tuple((atom, -power) for atom, power in monomial)
                 return Form(((flipped, 1 / coefficient),))
         return _atom(("inverse", self))
+
+
+def _varies(atom: Atom) -> bool:
+    if atom[0] in ("function", "inverse"):
+        return atom[-1].depends_on("coordinate", "derivative")
+    return atom[0] != "pi"
 
 
 def _term_text(monomial: Monomial, coefficient: Fraction) -> str:

@@ -132,6 +132,7 @@ binary = {
     "matvec": jnp.matmul,
     "dot": jnp.dot,
 }
+operation_names = {*unary, *binary, "ipow", "sum", "stack", "index", "broadcast"}
 
 
 def evaluate(program: Program, inputs: Mapping[str, Array]) -> dict[str, Array]:

@@ -1,7 +1,10 @@
 """Lowers ordinary JAX code to a program. The rules are the table at the end."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import jax
@@ -10,28 +13,34 @@ import numpy as np
 from jax.extend import core as jex
 
 from ._builder import Builder
-from ._errors import CertaxError
+from ._errors import CertaxError, sentence
 from ._functions import cospi, sinpi
 from ._programs import Input, Program
 
-_scalar = jax.ShapeDtypeStruct((), jnp.float64)
+_name = re.compile(r"[A-Za-z_][A-Za-z0-9_.#]{0,127}")
+_largest_power = 64
 
 
-def _calls(function: Callable) -> str:
-    """The text of a library function's own trace, by which its calls are known."""
+@lru_cache
+def _known_calls(shapes: tuple[tuple[int, ...], ...]) -> dict[str, str]:
+    """Library functions by the text of their own traces on arrays of these shapes.
+
+    Their bodies hold primitives that the program language has not (select_n, round),
+    so they are recognized whole; a user's function of the same name is not.
+    """
+    functions = {1: (sinpi, cospi), 2: (jnp.logaddexp,)}.get(len(shapes), ())
+    structs = [jax.ShapeDtypeStruct(shape, jnp.float64) for shape in shapes]
+    found = {}
     with jax.enable_x64(True):
-        (equation,) = jax.make_jaxpr(function)(_scalar).jaxpr.eqns
-    return str(equation.params["jaxpr"])
+        for function in functions:
+            (equation,) = jax.make_jaxpr(function)(*structs).jaxpr.eqns
+            found[str(_inner(equation))] = function.__name__
+    return found
 
 
-def _known_calls() -> dict[str, str]:
-    # Their bodies hold primitives that the program language has not (select_n, max),
-    # so they are recognized whole; a user's function of the same name is not.
-    return {
-        _calls(sinpi): "sinpi",
-        _calls(cospi): "cospi",
-        _calls(jax.nn.softplus): "softplus",
-    }
+def _inner(equation: Any) -> Any:
+    """The body of a call, or None."""
+    return equation.params.get("jaxpr") or equation.params.get("call_jaxpr")
 
 
 def trace(
@@ -52,28 +61,17 @@ def trace(
     **Raises:** `CertaxError` if the code branches on values, leaves float64, or uses a
     primitive that has no rule; the primitive is named.
     """
+    _check_names([item.name for item in dict.fromkeys(inputs)], what)
     structs = [jax.ShapeDtypeStruct(item.shape, jnp.float64) for item in inputs]
     with jax.enable_x64(True):
-        try:
-            closed = jax.make_jaxpr(function)(*structs)
-        except (
-            jax.errors.ConcretizationTypeError,
-            jax.errors.TracerArrayConversionError,
-            jax.errors.TracerIntegerConversionError,
-        ) as error:
-            raise CertaxError(
-                f"{what.capitalize()} asks for a number where only a symbol is known "
-                f"({type(error).__name__}).",
-                remedy="Use jax.numpy instead of math, numpy and Python's if; "
-                "write +u where jax.lax wants an array.",
-            ) from None
+        closed = _jaxpr(function, structs, what)
         lowering = _Lowering(what)
         handles = [lowering.builder.input(item) for item in inputs]
         results = lowering.run(closed.jaxpr, closed.consts, handles)
     for name, handle in zip(outputs, results, strict=True):
         if lowering.builder.shapes[handle] != ():
             raise CertaxError(
-                f"{what.capitalize()} gives an array of shape "
+                f"{sentence(what)} gives an array of shape "
                 f"{lowering.builder.shapes[handle]} for {name!r}, not one number.",
                 value=str(lowering.builder.shapes[handle]),
                 remedy="Return one scalar for each.",
@@ -81,13 +79,58 @@ def trace(
     return lowering.builder.build(dict(zip(outputs, results, strict=True)))
 
 
+def _check_names(names: Sequence[str], what: str) -> None:
+    for name, count in Counter(names).items():
+        if count > 1 or not _name.fullmatch(name):
+            why = "cannot be written to a file" if count == 1 else "occurs twice"
+            raise CertaxError(
+                f"In {what} the name {name!r} {why}.",
+                value=name,
+                remedy="Names are distinct, short, and of ASCII letters, digits and _.",
+            )
+
+
+def _jaxpr(function: Callable, structs: Sequence[Any], what: str) -> Any:
+    try:
+        # Strict promotion is what makes a float32 number visible.
+        with jax.numpy_dtype_promotion("strict"):
+            return jax.make_jaxpr(function)(*structs)
+    except (
+        jax.errors.ConcretizationTypeError,
+        jax.errors.TracerArrayConversionError,
+        jax.errors.TracerIntegerConversionError,
+    ) as error:
+        raise CertaxError(
+            f"{sentence(what)} asks for a number where only a symbol is known "
+            f"({type(error).__name__}).",
+            remedy="Use jax.numpy instead of math, numpy and Python's if; "
+            "write +u where jax.lax wants an array.",
+        ) from None
+    except (TypeError, ValueError, OverflowError) as error:
+        first = (str(error).splitlines() or [""])[0]
+        kinds = re.findall(r"'(b?float\d+|u?int\d+)'|(complex)", first)
+        kinds = [a or b for a, b in kinds]
+        if kinds and "promotion" in first:
+            raise CertaxError(
+                f"{sentence(what)} mixes numbers of type {' and '.join(kinds)}.",
+                value=kinds[0],
+                remedy="Write them as Python numbers, in float64 or as constants.",
+            ) from None
+        remedy = "Use jax.numpy functions of numbers and vectors."
+        if "__jax_array__" in first:
+            first = "a field stands where an array is wanted"
+            remedy = "Write +u there, or use the jax.numpy function."
+        raise CertaxError(
+            f"{sentence(what)} cannot be traced: {first.rstrip('.')}.", remedy=remedy
+        ) from error
+
+
 class _Lowering:
     def __init__(self, what: str):
         self.what, self.builder = what, Builder()
-        self.calls = _known_calls()
 
     def refuse(self, why: str, remedy: str) -> CertaxError:
-        return CertaxError(f"{self.what.capitalize()} {why}.", remedy=remedy)
+        return CertaxError(f"{sentence(self.what)} {why}.", remedy=remedy)
 
     def constant(self, value: Any) -> int:
         array = np.asarray(value)
@@ -129,11 +172,12 @@ class _Lowering:
 
     def equation(self, equation: Any, args: list[int]) -> list[int]:
         name, params = equation.primitive.name, equation.params
-        inner = params.get("jaxpr") or params.get("call_jaxpr")
         if name in ("jit", "pjit", "closed_call", "core_call", "custom_jvp_call"):
-            known = self.calls.get(str(inner))
+            inner = _inner(equation)
+            shapes = tuple(v.aval.shape for v in equation.invars)
+            known = _known_calls(shapes).get(str(inner))
             if known is not None:
-                return [self.builder.emit(known, args)]
+                return [_calls[known](self, args, params)]
             return self.run(inner.jaxpr, inner.consts, args)
         rule = _rules.get(name)
         if rule is None:
@@ -146,6 +190,11 @@ class _Lowering:
             raise self.refuse(
                 f"leaves float64 at {name!r} (it makes {dtype})",
                 "Keep everything in float64.",
+            )
+        ranks = [len(self.builder.shapes[a]) for a in args]
+        if max(ranks, default=0) > 1 and rule not in (_same, _dot_general):
+            raise self.refuse(
+                f"uses {name!r} on a matrix", "A matrix only multiplies vectors: W @ v."
             )
         result = rule(self, args, params)
         expected = equation.outvars[0].aval.shape
@@ -225,6 +274,10 @@ def _power(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
 
 def _integer_power(low: _Lowering, base: int, exponent: int) -> int:
     emit = low.builder.emit
+    if abs(exponent) > _largest_power:
+        raise low.refuse(
+            f"has the power {exponent}", f"Powers go up to {_largest_power}."
+        )
     if exponent == 0:
         return low.constant(1.0)
     if exponent < 0:
@@ -234,9 +287,24 @@ def _integer_power(low: _Lowering, base: int, exponent: int) -> int:
 
 def _general_power(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
     emit, exponent = low.builder.emit, low.builder.exact(args[1])
-    if exponent is not None and exponent.denominator == 1 and abs(exponent) <= 64:
+    if exponent is not None and exponent.denominator == 1:
         return _integer_power(low, args[0], int(exponent))
+    if low.builder.is_named_integer(args[1]):
+        raise low.refuse(
+            "has a named constant with an integer value as an exponent",
+            "Write the integer as a number, as in u**2.",
+        )
     return emit("exp", [emit("mul", [args[1], emit("log", [args[0]])])])
+
+
+def _logaddexp(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
+    emit = low.builder.emit
+    return emit("add", [args[1], emit("softplus", [emit("sub", args)])])
+
+
+def _sum(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
+    scalar = low.builder.shapes[args[0]] == ()
+    return args[0] if scalar else low.builder.emit("sum", args)
 
 
 def _maximum(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
@@ -259,11 +327,16 @@ def _formula(formula: Callable) -> Callable:
     return rule
 
 
+_calls = {
+    "sinpi": _plain("sinpi"),
+    "cospi": _plain("cospi"),
+    "logaddexp": _logaddexp,
+}
 _plain_names = "add sub mul div neg sin cos tanh exp log sqrt logistic erf stack"
 _rules: dict[str, Callable[[_Lowering, list[int], Mapping[str, Any]], int]] = {
     **{name: _plain(name) for name in _plain_names.split()},
     "add_any": _plain("add"),
-    "reduce_sum": _plain("sum"),
+    "reduce_sum": _sum,
     "square": _plain("ipow", 2),
     "integer_pow": _power,
     "pow": _general_power,

@@ -101,7 +101,7 @@ def refine(
     - `quantity`, `refinement`: what, and how far.
     - `progress`: called with (leaves, bound, attained value) after every round.
     """
-    started = time.monotonic()
+    begun = time.monotonic()
     tree = Tree(quantity.dimension)
     for axis, count in enumerate(refinement.cuts):
         for _ in range(count):
@@ -110,6 +110,8 @@ def refine(
     evaluate = _evaluator(quantity, refinement.degree)
     store = _Store()
     fresh = tree.leaves
+    evaluate(tree, fresh[:1])  # compiles, which is not the budget's business
+    started = time.monotonic()
     evaluated, reached = 0, False
     for _ in range(_rounds_at_most):
         store.put(fresh, evaluate(tree, fresh))
@@ -130,7 +132,7 @@ def refine(
             break
         fresh = tree.split(nodes[possible], axes[possible])
     leaves = tree.leaves
-    seconds = time.monotonic() - started
+    seconds = time.monotonic() - begun
     return Enclosed(tree, leaves, store.get(leaves), evaluated, reached, seconds)
 
 
@@ -181,22 +183,19 @@ def _judge(
         attained = float(np.sum(volume * np.nan_to_num(bounds.typical)))
         if bound <= max(factor * attained, refinement.target):
             return _Judgement(np.array([], int), bound, attained)
+        # Leaves within their fair share of what is allowed need no cut.
         excess = volume * (bounds.mean - np.nan_to_num(bounds.typical))
+        share = max(refinement.tolerance * attained, refinement.target) / len(leaves)
         order = np.argsort(-excess, kind="stable")
-        # Cut what makes up half of the total excess, or all that is infinite.
-        running = np.cumsum(np.where(np.isfinite(excess[order]), excess[order], 0.0))
-        count = int(np.searchsorted(running, 0.5 * running[-1])) + 1
-        count = max(count, int(np.sum(~np.isfinite(excess))))
-        return _Judgement(order[:count], bound, attained)
+        return _Judgement(order[: int(np.sum(~(excess <= share)))], bound, attained)
     attained = np.nan_to_num(bounds.attained, nan=0.0, posinf=0.0)
     if refinement.goal == "supremum":
         allowed = np.full(len(leaves), factor * attained.max())
     else:
         allowed = factor * _slab_suprema(tree, leaves, attained, refinement)
     allowed = np.maximum(allowed, refinement.target)
-    excess = bounds.supremum / np.maximum(allowed, 1e-300)
     failing = np.flatnonzero(~(bounds.supremum <= allowed))
-    order = failing[np.argsort(-excess[failing], kind="stable")]
+    order = failing[np.argsort(-bounds.supremum[failing], kind="stable")]
     return _Judgement(order, float(bounds.supremum.max()), float(attained.max()))
 
 
@@ -255,9 +254,8 @@ def _evaluator(
                 return [np.asarray(a)[: len(part)] for a in found]
 
         starts = range(0, len(nodes), _batch)
-        first = [one(0)]  # compiles before the threads start
         with ThreadPoolExecutor(max_workers=2) as pool:
-            parts = first + list(pool.map(one, starts[1:]))
+            parts = list(pool.map(one, starts))
         columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
         return LeafBounds(*columns)
 

@@ -159,7 +159,9 @@ def _summary(models: list[TaylorModel], space: Space, boxes: int):
         mean = (mean + full(tm.root_mean_square(model, space))) * (1.0 + 4.0 * tm.u)
         coefficients = jnp.stack([full(c) for c in model.coefficients])
         sampled = jnp.abs(powers @ coefficients)
-        radius = full(model.radius)
+        # Samples of huge coefficients that cancel are rounding noise, not values.
+        noise = 1e-13 * jnp.sum(jnp.abs(coefficients), axis=0)
+        radius = full(model.radius) + noise
         attained = jnp.maximum(attained, jnp.max(sampled, axis=0) - radius)
         typical = typical + jnp.maximum(jnp.mean(sampled, axis=0) - radius, 0.0)
         for k, m in enumerate(space.monomials):

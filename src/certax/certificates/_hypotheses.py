@@ -28,6 +28,10 @@ def cited(name: str, detail: str) -> Hypothesis:
     return Hypothesis(name, "cited", detail)
 
 
+def assumed(name: str, detail: str) -> Hypothesis:
+    return Hypothesis(name, "assumed", detail)
+
+
 def failed(name: str, detail: str) -> Hypothesis:
     return Hypothesis(name, "failed", detail)
 

@@ -75,10 +75,10 @@ def certify(
         )
     entry = _entry(solution, certificate)
     file = f"\nfile: {(out or run) / certificate.file}" if certificate.file else ""
-    said = certificate.statement or certificate.reason
+    said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
     return Reply(
         "certify",
-        f"{certificate.verdict}: {said}{file}",
+        (certificate.statement if certificate.bound else said) + file,
         {"certificates": [entry], "statement": certificate.statement or ""},
         proof_exit_code([entry], accept_assumptions),
     )

@@ -158,7 +158,8 @@ def _error(command: str, error: Exception) -> Reply:
             error.remedy,
         )
     traceback.print_exception(error)
-    message = f"Internal error: {type(error).__name__}: {error}."
+    said = " ".join(str(error).split())
+    message = f"Internal error: {type(error).__name__}: {said}."
     remedy = "Please report it with the traceback above."
     return error_reply(command, 3, "internal", message, None, remedy)
 

@@ -139,19 +139,15 @@ def use_compilation_cache(quiet: bool) -> None:
 
 
 def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
-    """Verdict and statement of a certificate in a summary."""
+    """The checker's statement, or why there is none."""
+    claim = f"{certificate['verdict']}, on the {certificate['claim']}"
     if certificate["bound"] is None:
-        reason = certificate.get("reason") or "no reason is given"
-        return f"{certificate['verdict']}, on the {certificate['claim']}: {reason}"
+        return f"{claim}: {certificate.get('reason') or 'no reason is given'}"
     try:
         content = (folder / certificate["file"]).read_bytes()
-        statement = json.loads(content)["statement"]
+        return json.loads(content)["statement"]
     except (OSError, TypeError, ValueError, KeyError):
-        statement = (
-            f"the {certificate['norm']} norm of the {certificate['claim']} is at most "
-            f"{certificate['bound']}"
-        )
-    return f"{certificate['verdict']}: {statement}"
+        return f"{claim}: {certificate['norm']} norm at most {certificate['bound']}"
 
 
 def _stopped_early(

@@ -10,6 +10,7 @@ from ._catalogue import (
 from ._catalogue import (
     zoo_entry as zoo_entry,
 )
+from ._compatibility import faces as faces
 from ._conditions import (
     Dirichlet as Dirichlet,
 )

@@ -4,7 +4,10 @@ import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .._core import CertaxError
+import jax
+import numpy as np
+
+from .._core import CertaxError, Field, sentence
 
 
 def parameters(function: Callable, what: str) -> tuple[str, ...]:
@@ -16,14 +19,14 @@ def parameters(function: Callable, what: str) -> tuple[str, ...]:
         found = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         raise CertaxError(
-            f"{what.capitalize()} is {function!r}, which is no Python function.",
+            f"{sentence(what)} is {function!r}, which is no Python function.",
             value=repr(function),
             remedy="Give a def or a lambda with named parameters.",
         ) from None
     for parameter in found:
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise CertaxError(
-                f"{what.capitalize()} takes *{parameter.name}.",
+                f"{sentence(what)} takes *{parameter.name}.",
                 value=parameter.name,
                 remedy="Name each field, coordinate and constant it needs.",
             )
@@ -44,7 +47,7 @@ def call(
     for name in names:
         if name not in available:
             raise CertaxError(
-                f"{what.capitalize()} asks for {name!r}, which is not known here.",
+                f"{sentence(what)} asks for {name!r}, which is not known here.",
                 value=name,
                 remedy=f"Known are {', '.join(sorted(known or available))}.",
             )
@@ -52,12 +55,31 @@ def call(
         return function(**{name: available[name] for name in names})
     except AttributeError as error:
         raise CertaxError(
-            f"{what.capitalize()} cannot be read: {error}.",
+            f"{sentence(what)} cannot be read: {error}.",
             remedy="Derivatives are written u.x, u.xx, u.xt or u.d(x=2, t=1), up to "
             "order four, in the coordinates of the domain.",
         ) from None
+    except jax.errors.JAXTypeError:
+        raise
     except TypeError as error:
         raise CertaxError(
-            f"{what.capitalize()} cannot be read: {error}.",
+            f"{sentence(what)} cannot be read: {error}.",
             remedy="Use jax.numpy functions, and +u where an array is wanted.",
         ) from None
+
+
+def number(value: Any, what: str) -> Any:
+    """What a user's function returned, as something that JAX can trace.
+
+    **Raises:** `CertaxError` if it is no number or array.
+    """
+    if isinstance(value, Field):
+        return value.value
+    known = jax.Array | np.ndarray | np.number | int | float
+    if isinstance(value, bool) or not isinstance(value, known):
+        raise CertaxError(
+            f"{sentence(what)} returns {value!r}.",
+            value=repr(value),
+            remedy="Return a number, or a tuple with one number for each equation.",
+        )
+    return value

@@ -6,14 +6,17 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from .._core import (
+    Box,
     CertaxError,
     Input,
     TracedCondition,
     expression,
     input_name,
+    sentence,
     trace,
 )
-from ._binding import call
+from .._core import _normal_form as nf
+from ._binding import call, number
 
 Value = int | float | str | Fraction | Callable[..., Any]
 Side = Literal["lower", "upper", "both"]
@@ -72,7 +75,7 @@ Condition = Initial | Dirichlet | Periodic
 
 def trace_condition(
     condition: Condition,
-    coordinates: Sequence[str],
+    domain: Box,
     fields: Sequence[str],
     constants: Mapping[str, str],
 ) -> TracedCondition:
@@ -81,19 +84,36 @@ def trace_condition(
     **Raises:** `CertaxError` if the coordinate is unknown, the number of values is not
     that of the fields, or a value cannot be traced.
     """
+    coordinates = domain.names
+    if not isinstance(condition, Condition):
+        raise CertaxError(
+            f"{condition!r} is no condition.",
+            value=repr(condition),
+            remedy="Use Initial, Dirichlet and Periodic.",
+        )
     name = condition.coordinate
     what = f"the {condition.kind} condition at {name!r}"
     if name not in coordinates:
         raise CertaxError(
-            f"{what.capitalize()} names no coordinate of the domain.",
+            f"{sentence(what)} names no coordinate of the domain.",
             value=name,
             remedy=f"The coordinates are {', '.join(coordinates)}.",
         )
+    if isinstance(condition, Initial) and not isinstance(condition.at, str):
+        lower = domain.lower[coordinates.index(name)]
+        place = nf.constant(expression(condition.at[1]))
+        if not (place - nf.constant(lower)).is_zero:
+            raise CertaxError(
+                f"{sentence(what)} stands at {condition.at[1]}, but the lower end of "
+                f"the domain is {lower}.",
+                value=str(condition.at[1]),
+                remedy="Let the domain begin where the initial data are given.",
+            )
     if isinstance(condition, Periodic):
         return TracedCondition("periodic", name, "both", None)
     if condition.side not in ("lower", "upper", "both"):
         raise CertaxError(
-            f"{what.capitalize()} has the side {condition.side!r}.",
+            f"{sentence(what)} has the side {condition.side!r}.",
             value=str(condition.side),
             remedy="Use 'lower', 'upper' or 'both'.",
         )
@@ -101,7 +121,7 @@ def trace_condition(
     values: tuple[Any, ...] = given if isinstance(given, tuple) else (given,)
     if len(values) != len(fields):
         raise CertaxError(
-            f"{what.capitalize()} gives {len(values)} values for {len(fields)} fields.",
+            f"{sentence(what)} gives {len(values)} values for {len(fields)} fields.",
             value=len(values),
             remedy=f"Give a tuple with one value for each of {', '.join(fields)}.",
         )
@@ -116,7 +136,9 @@ def trace_condition(
         available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
         named = {k: v for k, v in available.items() if not k.startswith("literal.")}
         return [
-            call(v, named, what) if callable(v) else available[literals[expression(v)]]
+            number(call(v, named, what), what)
+            if callable(v)
+            else available[literals[expression(v)]]
             for v in values
         ]
 

@@ -17,13 +17,16 @@ from .._core import (
     expression,
     highest_order,
     multi_indices,
+    operation_names,
     sha256,
     trace,
 )
 from .._core import _normal_form as nf
-from ._binding import call, parameters
+from ._binding import call, number, parameters
 from ._compatibility import check_conditions
 from ._conditions import Condition, trace_condition
+
+reserved_names = {*operation_names, "pi", "network"}
 
 
 @dataclass(frozen=True, init=False)
@@ -85,10 +88,16 @@ class Problem:
                 "The residual has no field among its parameters.",
                 remedy="Write it as a function of the unknown: lambda u: u.t - u.xx.",
             )
+        if not isinstance(conditions, tuple | list):
+            raise CertaxError(
+                f"The conditions are {conditions!r}.",
+                value=repr(conditions),
+                remedy="Give a tuple; with one condition, (Initial(0),) needs its "
+                "comma.",
+            )
+        _check_names(name, domain.names, fields)
         program = _trace_residual(residual, domain, fields, exact)
-        traced = tuple(
-            trace_condition(c, domain.names, fields, exact) for c in conditions
-        )
+        traced = tuple(trace_condition(c, domain, fields, exact) for c in conditions)
         self._set(name, domain, fields, program, traced)
         check_conditions(domain, program, traced)
 
@@ -128,7 +137,9 @@ class Problem:
         """The equations as text, in normal form."""
         forms = nf.interpret(self.residual, {})
         text = ", ".join(f"{form} = 0" for form in forms.values())
-        for item in self.residual.of_kind("derivative"):
+        # Longer names first: D[1]u stands also at the beginning of D[1]u2.
+        items = self.residual.of_kind("derivative")
+        for item in sorted(items, key=lambda i: -len(i.field)):
             orders = ",".join(str(n) for n in item.orders)
             text = text.replace(f"D[{orders}]{item.field}", item.name.replace(".", "_"))
         return text
@@ -136,7 +147,8 @@ class Problem:
     def with_constants(self, values: Mapping[str, str]) -> "Problem":
         """The same problem with other values for some of its named constants.
 
-        **Raises:** `CertaxError` if the problem has no constant of a name.
+        **Raises:** `CertaxError` if the problem has no constant of a name, or if the
+        conditions disagree for the new values.
         """
         known = {
             i.name
@@ -159,6 +171,7 @@ class Problem:
         )
         residual = self.residual.with_constants(exact)
         problem._set(self.name, self.domain, self.fields, residual, conditions)
+        check_conditions(self.domain, residual, conditions)
         return problem
 
     def as_json(self) -> dict[str, Any]:
@@ -208,12 +221,36 @@ class Problem:
                 Program.from_json(data["residual"]),
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
             )
+            check_conditions(problem.domain, problem.residual, problem.conditions)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise CertaxError(
                 f"The problem file cannot be read: {type(error).__name__}: {error}.",
                 remedy="It must be a problem.json that certax wrote.",
             ) from None
         return problem
+
+
+def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -> None:
+    """What `docs/format.md` allows, before hours are spent on what it does not."""
+    if not (name.isascii() and name.isprintable() and len(name) <= 200):
+        raise CertaxError(
+            f"The problem cannot be called {name[:40]!r}.",
+            value=name[:40],
+            remedy="Use at most 200 printable ASCII characters.",
+        )
+    for other in (*coordinates, *fields):
+        clash = next((f for f in fields if other.startswith(f + "_")), None)
+        if clash is not None or other in reserved_names:
+            why = (
+                "means something else"
+                if clash is None
+                else f"looks like a derivative of {clash}"
+            )
+            raise CertaxError(
+                f"The name {other!r} {why} in the checker's statement.",
+                value=other,
+                remedy="Rename it.",
+            )
 
 
 def derivative_name(
@@ -249,7 +286,7 @@ def _trace_residual(
             available[f] = Field(f, domain.names, values)
         result = call(residual, available, what)
         several = isinstance(result, tuple | list)
-        return [_number(r, what) for r in (result if several else [result])]
+        return [number(r, what) for r in (result if several else [result])]
 
     # The number of equations is known only after the call, so count first.
     count = _count(equations, inputs)
@@ -263,23 +300,16 @@ def _trace_residual(
     return program
 
 
-def _number(value: Any, what: str) -> Any:
-    if isinstance(value, Field):
-        return value.value
-    if value is None or isinstance(value, str | bool | dict):
-        raise CertaxError(
-            f"{what.capitalize()} returns {value!r}.",
-            value=repr(value),
-            remedy="Return a number, or a tuple with one number for each equation.",
-        )
-    return value
-
-
 def _count(equations: Callable, inputs: Sequence[Input]) -> int:
     counted: list[int] = []
 
     def count(*arrays: Any) -> list[Any]:
         results = equations(*arrays)
+        if not results:
+            raise CertaxError(
+                "The residual returns no equation.",
+                remedy="Return a number, or a tuple with one number for each equation.",
+            )
         counted.append(len(results))
         return results[:1]
 

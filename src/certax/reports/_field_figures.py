@@ -9,6 +9,7 @@ from ._netcdf import variable_names
 from ._run import Run
 from ._style import (
     Figure,
+    Width,
     axis,
     figure,
     ink,
@@ -54,7 +55,16 @@ def residual_figures(run: Run) -> list[Figure]:
         if view.vertical is None:
             found.append(_residual_curve(name, what, array, view))
         else:
-            found += heat_maps(run, name, what, array, view, largest=True, scale="PuOr")
+            found += heat_maps(
+                run,
+                name,
+                what,
+                array,
+                view,
+                largest=True,
+                scale="PuOr",
+                width="third" if view.sliced else "half" if view.lengths else "full",
+            )
     return found
 
 
@@ -76,10 +86,19 @@ def _curves(run: Run, field: str, view: View) -> Figure:
 
 
 def _lines(part: "xarray.Dataset", names, x, legend: bool = True) -> list[dict]:
-    """The band, the reference under it all, and the computed field."""
+    """The reference under it all, the band, and the computed field."""
     traces: list[dict[str, Any]] = []
     x = numbers(x)
     common = {"type": "scatter", "mode": "lines", "x": x, "showlegend": legend}
+    if names.reference in part:
+        traces.append(
+            {
+                **common,
+                "y": numbers(part[names.reference]),
+                "line": {"color": "#b8bec7", "width": 6, "simplify": False},
+                "name": "reference",
+            }
+        )
     if names.lower in part and names.upper in part:
         edge = {"width": 0, "simplify": False}
         lower, upper = numbers(part[names.lower]), numbers(part[names.upper])
@@ -94,15 +113,6 @@ def _lines(part: "xarray.Dataset", names, x, legend: bool = True) -> list[dict]:
                 "fillcolor": proved_fill,
                 "hoverinfo": "skip",
                 "name": "proved band",
-            }
-        )
-    if names.reference in part:
-        traces.append(
-            {
-                **common,
-                "y": numbers(part[names.reference]),
-                "line": {"color": "#b8bec7", "width": 6, "simplify": False},
-                "name": "reference",
             }
         )
     traces.append(
@@ -127,29 +137,35 @@ def _maps(run: Run, field: str, view: View) -> list[Figure]:
     names = variable_names(field, single=len(run.problem.fields) == 1)
     both = [n for n in (names.value, names.reference) if n in run.solution]
     extent = value_range([run.solution[n].values for n in both])
-    found = heat_maps(
-        run, field, f"Computed {field}", run.solution[field], view, extent=extent
-    )
-    if names.reference not in run.solution:
+    compared = names.reference in run.solution
+    first: Width = "full"
+    if view.lengths:
+        first = "third" if view.sliced or compared else "half"
+    rest: Width = "third" if view.lengths else "half"
+    value = run.solution[names.value]
+    title = f"Computed {field}"
+    found = heat_maps(run, field, title, value, view, extent=extent, width=first)
+    if not compared:
         return found
+    reference, error = run.solution[names.reference], run.solution[names.error]
     found += heat_maps(
         run,
         names.reference,
         f"Reference {field}",
-        run.solution[names.reference],
+        reference,
         view,
         extent=extent,
-        share=True,
+        width=rest,
     )
     found += heat_maps(
         run,
         names.error,
         f"Error of {field} (measured)",
-        run.solution[names.error],
+        error,
         view,
         largest=True,
         scale="PuOr",
-        share=True,
+        width=rest,
     )
     return found
 
@@ -161,7 +177,8 @@ def _cuts(run: Run, field: str, view: View) -> list[Figure]:
     names = variable_names(field, single=len(run.problem.fields) == 1)
     size = run.solution.sizes[view.horizontal]
     found = []
-    for number, position in enumerate((size // 4, size // 2, size - 1)):
+    last = 3 * size // 4 if view.lengths else size - 1
+    for number, position in enumerate((size // 4, size // 2, last)):
         part = run.solution.isel({view.horizontal: position})
         where = f"{view.horizontal} = {float(part[view.horizontal]):.3g}"
         found.append(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._run import Run
-from ._style import Figure, axis, color_bar, figure, numbers
+from ._style import Figure, Width, axis, color_bar, figure, numbers
 from ._views import Panel, View, panels, thin
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def heat_maps(
     extent: tuple[float, float] | None = None,
     largest: bool = False,
     scale: str | None = None,
-    share: bool = False,
+    width: Width = "full",
 ) -> list[Figure]:
-    """One figure a slice; `share` puts two beside each other where they are wide."""
+    """One figure a slice."""
     found = []
     low, high = extent or value_range([array.values], symmetric=True)
     for number, panel in enumerate(panels(array, view)):
@@ -37,7 +37,6 @@ def heat_maps(
         if small.values.size < panel.values.size:
             note = "Thinned for display"
             note += "; of each block the largest is shown." if largest else "."
-        width = "third" if view.sliced else "half" if share or view.lengths else "full"
         found.append(
             figure(
                 f"map-{name}-{number}",
@@ -73,7 +72,7 @@ def _heat_map(
     }
 
 
-def _height(panel: Panel, width: str) -> int:
+def _height(panel: Panel, width: Width) -> int:
     """So that both axes have the same scale where the page is wide."""
     across = {"full": 960, "half": 430, "third": 260}[width]
     shape = np.ptp(panel.y) / np.ptp(panel.x)

@@ -10,9 +10,10 @@ from ._citations import citations
 from ._claim_figures import claim_figures
 from ._field_figures import residual_figures, solution_figures
 from ._run import Run, read_run
+from ._schemas import CertificateEntry
 from ._style import Figure
 from ._training_figures import baseline_figures, baseline_rows, training_figures
-from ._words import Opening, claim_lead, with_hashes
+from ._words import Opening, claim_lead, unproved_solution, with_hashes
 
 
 def write_report(folder: Path) -> Path:
@@ -69,6 +70,7 @@ def _context(run: Run) -> dict[str, Any]:
         "run": run,
         "summary": run.summary,
         "opening": Opening(run),
+        "explained": _explained(run),
         "claim_lead": claim_lead(run),
         "certificate": run.certificate,
         "sections": sections,
@@ -79,6 +81,15 @@ def _context(run: Run) -> dict[str, Any]:
             (f.sha256 for f in run.files if run.main and f.name == run.main.file), ""
         ),
     }
+
+
+def _explained(run: Run) -> list[CertificateEntry]:
+    """The entries whose hypotheses are listed."""
+    entries = [run.main] if run.main else []
+    solution = unproved_solution(run)
+    if solution is not None and solution is not run.main:
+        entries.append(solution)
+    return [entry for entry in entries if entry.hypotheses]
 
 
 def _as_script(plot: str) -> str:

@@ -4,7 +4,13 @@ import json
 from importlib import resources
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from .._core import CertaxError
 
@@ -51,7 +57,7 @@ class CertificateEntry(_Strict):
     checkable`, where there is no checker); `measured` is sampled, in the same norm.
     """
 
-    file: BareFile | None
+    file: Annotated[BareFile | None, BeforeValidator(lambda value: value or None)]
     claim: Literal["solution", "residual", "range", "lipschitz"]
     field: Name | None
     norm: str

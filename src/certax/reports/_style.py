@@ -46,6 +46,7 @@ def axis(title: str, **options: Any) -> dict[str, Any]:
     return {
         "title": {"text": html.escape(title), "standoff": 8, "font": {"size": 13}},
         "tickfont": {"size": 12},
+        "exponentformat": "power",
         "gridcolor": faint,
         "linecolor": gray,
         "showline": True,
@@ -63,7 +64,6 @@ def log_axis(title: str, **options: Any) -> dict[str, Any]:
     return axis(
         title,
         type="log",
-        exponentformat="power",
         dtick=1,
         **{"tickfont": {"size": 10}, **options},
     )

@@ -38,6 +38,7 @@ class Opening:
 
     - `verdict`, `mark`, `meaning`: the badge and what it means.
     - `heading`, `rest`: the claim in words; in full it is the checker's statement.
+    - `also`: what is not proved about the error, where the claim is on the residual.
     - `style`: a name for the style sheet.
     """
 
@@ -57,7 +58,18 @@ class Opening:
             self.verdict, self.mark = entry.verdict, _marks[entry.verdict]
             self.meaning = _meanings[entry.verdict]
             self.heading, self.rest = _claim(run, entry)
+        self.also = ""
+        solution = unproved_solution(run)
+        if entry is not None and entry.proved and solution is not None:
+            self.also = f"No bound on the error is proved: {solution.verdict}. "
+            self.also += solution.reason
         self.style = re.sub(r"[^a-z]+", "-", self.verdict)
+
+
+def unproved_solution(run: Run) -> CertificateEntry | None:
+    """The claim on the solution, if there is one and none is proved."""
+    entries = [e for e in run.summary.certificates if e.claim == "solution"]
+    return entries[0] if entries and not any(e.proved for e in entries) else None
 
 
 def _claim(run: Run, entry: CertificateEntry) -> tuple[str, str]:
@@ -123,11 +135,12 @@ def with_hashes(text: str) -> "Markup":
 def split_statement(statement: str) -> tuple[str, str]:
     """A heading and the rest; together they are the whole statement.
 
-    The heading is the first line, or of one long line the first sentence.
+    The heading is the first line, or of one long line what stands before the first
+    end of a sentence or before the explanations, which begin with "where".
     """
     first, _, rest = statement.strip().partition("\n")
     if not rest and len(first) > _long_heading:
-        end = first.find(". ")
-        if 0 < end < len(first) - 2:
-            return first[: end + 1], first[end + 2 :]
+        end = re.search(r"\. |, (?=where )", first)
+        if end is not None:
+            return first[: end.end() - 1], first[end.end() :]
     return first, rest.strip()

@@ -32,14 +32,10 @@ def prove(case: Case) -> Proof:
 
 def _equation(case: Case) -> arb:
     """Checks -a D^2 u = f or its negative; returns min L_i^2 / (8 a_i), enclosed."""
-    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
-    case.require(one, "equation", "there is more than one field or equation")
     steady = not case.problem.of_kind("initial") and "initial" not in case.trees
     case.require(steady, "equation", "there is an initial condition")
-    field, parts = case.problem.fields[0], case.equation()
-    bends = [
-        parts.pop((((field, case.orders(**{name: 2})), 1),), None) for name in case.names
-    ]
+    parts = case.single()
+    bends = [parts.pop(case.term(name, 2), None) for name in case.names]
     down = all(bend is not None and positive(-bend) for bend in bends)
     up = all(bend is not None and positive(bend) for bend in bends)
     reason = "the second derivatives do not all have constants of one sign in front"

@@ -2,6 +2,7 @@
 
 from flint import arb
 
+from .._algebra import ZERO
 from .._case import Case, Proof, only_coordinates, positive
 from .._documents import Coordinate
 from .._functions import above
@@ -40,8 +41,7 @@ def prove(case: Case) -> Proof:
     )
     field = case.problem.fields[0]
     sentence = (
-        f"for every {time.name} in [{time.lower_text}, {time.upper_text}], the integral "
-        f"over {space.name} in [{space.lower_text}, {space.upper_text}] of "
+        f"for every {time.interval}, the integral over {space.interval} of "
         f"|network - {field}| is at most {{bound}}"
     )
     return Proof(curve[-1], curve, sentence)
@@ -49,26 +49,18 @@ def prove(case: Case) -> Proof:
 
 def _equation(case: Case, time: Coordinate) -> Coordinate:
     """Checks u_t + F'(u) u_x - nu u_xx = f and returns the space coordinate."""
-    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
-    case.require(one, "equation", "there is more than one field or equation")
     two = len(case.problem.coordinates) == 2
     case.require(two, "equation", "there is not one space coordinate beside time")
     (space,) = [c for c in case.problem.coordinates if c is not time]
-    field, parts = case.problem.fields[0], case.equation()
-    rate = ((field, case.orders(**{time.name: 1})), 1)
-    slope = ((field, case.orders(**{space.name: 1})), 1)
-    bend = ((field, case.orders(**{space.name: 2})), 1)
-    case.require_one(parts.pop((rate,), None), time.name)
-    viscosity = parts.pop((bend,), None)
-    known = viscosity is not None and positive(-viscosity)
-    reason = f"the coefficient of u_{space.name}{space.name} is no negative constant"
-    case.require(known, "equation", reason)
-    forcing = parts.pop((), None)
-    plain = forcing is None or only_coordinates(forcing)
+    parts = case.evolution(time)
+    viscosity = -parts.pop(case.term(space.name, 2), ZERO)
+    reason = "the coefficient of the second derivative is not a negative constant"
+    case.require(positive(viscosity), "equation", reason)
+    plain = only_coordinates(parts.pop((), ZERO))
     case.require(plain, "equation", "the forcing is no function of the coordinates")
+    (slope,), ((value, _),) = case.term(space.name, 1), case.term()
     for product, coefficient in parts.items():
         rest = [factor for factor in product if factor != slope]
-        value = (field, case.orders())
         flux = len(rest) == len(product) - 1 and all(f == value for f, _ in rest)
         reason = "a term is no polynomial in u with constant coefficients times u_x"
         case.require(flux and not coefficient.depends, "equation", reason)

@@ -54,28 +54,21 @@ def prove(case: Case) -> Proof:
 
 
 def _equation(case: Case, time: Coordinate) -> tuple[list[Polynomial], bool]:
-    """Checks the form; returns (c1, c2, c3) in the cubic case, and whether all a_i > 0."""
-    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
-    case.require(one, "equation", "there is more than one field or equation")
-    case.require(len(case.names) > 1, "equation", "there is no space coordinate")
-    field, parts = case.problem.fields[0], case.equation()
-    case.require_one(parts.pop((((field, case.orders(**{time.name: 1})), 1),), None),
-                     time.name)  # fmt: skip
-    diffusing = 0
-    for name in case.names:
-        if name == time.name:
-            continue
-        bend = parts.pop((((field, case.orders(**{name: 2})), 1),), ZERO)
-        reason = f"the coefficient of the second derivative in {name} is not proved <= 0"
+    """Checks the form; returns c1, c2, c3 if it is cubic, and whether all a_i > 0."""
+    parts, diffusing = case.evolution(time), 0
+    space = [name for name in case.names if name != time.name]
+    for name in space:
+        bend = parts.pop(case.term(name, 2), ZERO)
+        reason = f"the second derivative in {name} has not a constant <= 0 in front"
         case.require(not bend or positive(-bend), "equation", reason)
         diffusing += bool(bend)
-        drift = parts.pop((((field, case.orders(**{name: 1})), 1),), ZERO)
+        drift = parts.pop(case.term(name, 1), ZERO)
         reason = f"the drift in {name} is no function of the coordinates"
         case.require(only_coordinates(drift), "equation", reason)
     case.require(diffusing > 0, "equation", "there is no second derivative in space")
     forcing = parts.pop((), ZERO)
     case.require(only_coordinates(forcing), "equation", "the forcing depends on u")
-    value = (field, case.orders())
+    ((value, _),) = case.term()
     c1, c2, c3 = (parts.pop(((value, n),), ZERO) for n in (1, 2, 3))
     reason = "the equation has a term that this theorem does not know"
     case.require(not parts, "equation", reason)
@@ -85,7 +78,7 @@ def _equation(case: Case, time: Coordinate) -> tuple[list[Polynomial], bool]:
     reason = "the reaction is neither linear nor a cubic with positive leading constant"
     case.require(not cubic or (constant and positive(c3)), "equation", reason)
     case.passed("equation", "u_t - a D^2 u + b grad u + g(u) = f, a >= 0 constant")
-    return [c1, c2, c3] if cubic else [], diffusing == len(case.names) - 1
+    return [c1, c2, c3] if cubic else [], diffusing == len(space)
 
 
 def _slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:

@@ -43,8 +43,8 @@ def prove(case: Case) -> Proof:
         inside = bool(error < limit)
         error = grow(error, kappa[k], rho[k], 2 * arb(tree.halves[0, k]) * length)
         inside = inside and bool(error < limit)
-        leaves = f"the error bound leaves the tube of radius {tube} on {tree.describe(k)}"
-        case.require(inside, "tube", leaves)
+        reason = f"the error bound leaves the tube of radius {tube}"
+        case.require(inside, "tube", f"{reason} on {tree.describe(k)}")
         largest = largest if error <= largest else error
     case.passed("tube", f"the error bound stays below {tube} at the ends of all slabs")
     case.solvable("existence and uniqueness follow by continuation", "checked")
@@ -52,11 +52,11 @@ def prove(case: Case) -> Proof:
     what = f"|network - {fields}|"
     if len(order) > 1:
         fields = f"({fields})"
-        what = f"the {'Euclidean' if euclidean else 'maximum'} norm of network - {fields}"
-    ends = f"[{axis.lower_text}, {axis.upper_text}]"
+        what = "Euclidean norm" if euclidean else "largest absolute component"
+        what = f"the {what} of network - {fields}"
     sentence = (
-        f"the solution {fields} exists on all of {ends} and is unique, and for every "
-        f"{axis.name} in {ends}, {what} is at most {{bound}}"
+        f"the solution {fields} exists for all {axis.interval} and is unique, and for "
+        f"every {axis.interval}, {what} is at most {{bound}}"
     )
     return Proof(above(largest), [], sentence)
 

@@ -34,19 +34,15 @@ def prove(case: Case) -> Proof:
 
 def _equation(case: Case, time: Coordinate) -> tuple[dict[str, Polynomial], Polynomial]:
     """Checks the form; returns the speeds by coordinate, and c."""
-    one = len(case.problem.fields) == len(case.problem.residual.outputs) == 1
-    case.require(one, "equation", "there is more than one field or equation")
-    field, parts = case.problem.fields[0], case.equation()
-    case.require_one(parts.pop((((field, case.orders(**{time.name: 1})), 1),), None),
-                     time.name)  # fmt: skip
+    parts = case.evolution(time)
     speeds = {
-        name: parts.pop((((field, case.orders(**{name: 1})), 1),), ZERO)
+        name: parts.pop(case.term(name, 1), ZERO)
         for name in case.names
         if name != time.name
     }
     moving = any(speeds.values())
     case.require(moving, "equation", "there is no first derivative in space")
-    decay = parts.pop((((field, case.orders()), 1),), ZERO)
+    decay = parts.pop(case.term(), ZERO)
     fixed = not decay.depends and not any(speed.depends for speed in speeds.values())
     case.require(fixed, "equation", "a speed or the decay rate is no constant")
     forcing = parts.pop((), ZERO)

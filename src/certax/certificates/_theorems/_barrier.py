@@ -33,13 +33,13 @@ class Barrier(AbstractTheorem):
         equation = scalar_equation(problem.residual, problem.fields)
         if equation.zeroth:
             raise NoMatch("it has a term of order zero in u")
-        if not equation.derivatives:
-            raise NoMatch("it has no derivatives")
         coefficients: list[nf.Form] = []
         for orders in equation.derivatives:
             if sum(orders) != 2 or max(orders) != 2:
                 raise NoMatch(f"it has the derivative {orders}")
             coefficients.append(equation.coefficient(orders))
+        if len(coefficients) != problem.domain.dimension:
+            raise NoMatch("it has not a second derivative in every coordinate")
         same_sign = all(positive(-c) for c in coefficients) or all(
             positive(c) for c in coefficients
         )

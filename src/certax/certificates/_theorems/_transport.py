@@ -1,10 +1,11 @@
 from typing import ClassVar
 
 from ..._core import Program
+from ..._core import _normal_form as nf
 from ...bounds import Refinement
-from ...problems import Problem
+from ...problems import Problem, faces
 from .. import _hypotheses as hyp
-from .._equations import NoMatch, enclose_constant, is_constant, scalar_equation
+from .._equations import NoMatch, is_constant, positive, scalar_equation
 from .._hypotheses import Hypothesis
 from ._base import AbstractTheorem
 from ._maximum_principle import slab_refinement
@@ -32,6 +33,9 @@ class Transport(AbstractTheorem):
                 raise NoMatch("it has more than first derivatives, constant in front")
             if orders[time] and coefficient.rational != 1:
                 raise NoMatch("the coefficient of the time derivative is not one")
+        in_time = tuple(int(i == time) for i in range(problem.domain.dimension))
+        if in_time not in equation.derivatives:
+            raise NoMatch("it has no time derivative")
         if len(equation.derivatives) < 2:
             raise NoMatch("it transports nothing")
         if set(equation.zeroth) - {1} or not all(
@@ -47,11 +51,9 @@ class Transport(AbstractTheorem):
         ]
         for axis, name in enumerate(problem.domain.names):
             orders = tuple(int(i == axis) for i in range(problem.domain.dimension))
-            if name == problem.time or orders not in equation.derivatives:
+            if name == problem.time:
                 continue
-            speed = enclose_constant(equation.coefficient(orders))
-            inflow = "lower" if speed > 0 else "upper"
-            found.append(hyp.wall(fields, problem, name, (inflow,)))
+            found.append(_inflow(fields, problem, name, equation.coefficient(orders)))
             if problem.condition("periodic", name) is not None:
                 found.append(hyp.periodic_data(problem, name))
         found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
@@ -65,3 +67,24 @@ class Transport(AbstractTheorem):
         self, problem: Problem, slabs: int, degree: int, tolerance: float
     ) -> Refinement:
         return slab_refinement(problem, slabs, degree, tolerance)
+
+
+def _inflow(fields: Program, problem: Problem, name: str, speed: nf.Form) -> Hypothesis:
+    """Data where characteristics enter, and nowhere else."""
+    if problem.condition("periodic", name) is not None:
+        return hyp.seam(fields, problem, name)
+    given = {side for axis, side, _ in faces(problem.conditions) if axis == name}
+    if speed.is_zero:
+        if given:
+            return hyp.failed("walls", f"nothing moves in {name}, yet it has data")
+        return hyp.checked("walls", f"nothing moves in {name}")
+    if not positive(speed) and not positive(-speed):
+        return hyp.failed("walls", f"the sign of the speed in {name} is not proved")
+    inflow, outflow = ("lower", "upper") if positive(speed) else ("upper", "lower")
+    if outflow in given:
+        return hyp.failed(
+            "walls",
+            f"there are data at the {outflow} end of {name}, where characteristics "
+            "leave",
+        )
+    return hyp.wall(fields, problem, name, (inflow,))

@@ -196,8 +196,8 @@ class Case:
                     continue
                 first = self.forms(one.values, two_axis.name, two_axis.end(two_side))
                 second = self.forms(two.values, one_axis.name, one_axis.end(one_side))
-                edge = f"{one_axis.name} {one_side} and {two_axis.name} {two_side}"
-                self.require(first == second, "data", f"the data do not agree at {edge}")
+                edge = f"{one_axis.name} {one_side}, {two_axis.name} {two_side}"
+                self.require(first == second, "data", f"the data differ at {edge}")
         self.passed("data", "the data of meeting faces agree exactly")
 
     def initial_defect(self, axis: Coordinate, integral: bool = False) -> float:

@@ -79,6 +79,8 @@ def _trees(certificate: Certificate, problem: Problem) -> dict[str, Any]:
     trees = {}
     for key, leaves in certificate.leaves.items():
         dimension = len(problem.coordinates) - (key == "initial")
+        if not dimension:
+            raise Malformed("there is no tree `initial` over a point", key)
         data = certificate.files["tree " + key].data
         trees[key] = read_tree(data, dimension, f"tree {key}")
         if trees[key].leaves != leaves:
@@ -118,16 +120,16 @@ def _residual(case: Case, certificate: Certificate) -> Proof:
     (values,) = case.sweep(quantities)
     case.passed("defined", "every operation is defined on every leaf")
     what = {
-        "Linf": "at every point of the domain each component of the residual",
-        "L1": "the integral over the domain of the sum of the residual's components",
-        "L2": "the root of the integral over the domain of the residual's squared length",
+        "Linf": "at every point of the domain each absolute component of the residual",
+        "L1": "the integral over the domain of the sum of the absolute residuals",
+        "L2": "the root of the integral over the domain of the sum of squared residuals",
     }[norm]
     bound = float(values.max())
     if norm != "Linf":
         box = arb(volume(case.subject, case.names))
         integral = box * arb(sum_up(values * case.trees["residual"].volumes))
         bound = above(integral if norm == "L1" else integral.sqrt())
-    return Proof(bound, [], f"{what} is, in absolute value, at most {{bound}}")
+    return Proof(bound, [], f"{what} is at most {{bound}}")
 
 
 def blank(draft: bool) -> dict[str, Any]:
@@ -183,7 +185,7 @@ def _compare(certificate: Certificate, proof: Proof, statement: str, word: str) 
         raise Refusal(f"the curve has not {len(proof.curve)} entries", "curve")
     for value, claimed in zip(proof.curve, certificate.curve, strict=True):
         if not Fraction(value) <= decimal(claimed):
-            raise Refusal(f"in the curve {value!r} exceeds the claimed {claimed}", "curve")
+            raise Refusal(f"{value!r} exceeds {claimed} in the curve", "curve")
     if certificate.verdict != word:
         raise Refusal(f"the verdict is {word!r} and no other", "verdict")
     if certificate.statement != statement:

@@ -85,7 +85,8 @@ def main(arguments: list[str] | None = None) -> int:
         check(data.data, Path(options.certificate).parent, draft, report)
         if pinned and report["accepted"]:
             reason = _pins(options, data, report)
-            report.update(accepted=not reason, reason=reason, where="pin" * bool(reason))
+            if reason:
+                report.update(accepted=False, reason=reason, where="pin")
         status = 0 if report["accepted"] else 1
     except Refusal as refusal:
         report.update(accepted=False, reason=refusal.reason, where=refusal.where)

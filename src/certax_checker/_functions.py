@@ -37,7 +37,7 @@ def values(f: Callable[[arb], arb], centers: Array, zero: tuple[int, ...]) -> Mo
     found = [f(arb(c)) for c in centers.ravel().tolist()]
     middle = np.array([float(x) for x in found]).reshape(centers.shape)
     radius = 2 * UNIT * np.abs(middle) + TINY
-    if min(x.rel_accuracy_bits() for x in found) < 60:
+    if min(map(arb.rel_accuracy_bits, found)) < 60:
         exact = [above(abs(x - arb(float(x)))) for x in found]
         radius = np.maximum(radius, np.array(exact).reshape(centers.shape))
     return Model({zero: middle}, radius)
@@ -210,5 +210,36 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
         return powers((1.0 / lowest) * UP + TINY, m) * (1.0 / m) * UP + TINY
     if name == "sqrt":
         return np.sqrt(lowest) * UP * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
-    near = (a[m].bound + reach * ((m + 1) * supremum(name, m + 1))) * UP + TINY
-    return np.minimum(near, supremum(name, m))
+    here, beyond = supremum(name, m), supremum(name, m + 1)
+    if name in ("tanh", "logistic"):
+        # Far from zero these are nearly constant: |f^(m)/m!| <= decay(m) f' there.
+        growth = _growth(reach if name == "tanh" else 0.5 * reach)
+        slope = a[1].bound * growth * UP + TINY
+        here = np.minimum(here, decay(name, m) * slope * UP + TINY)
+        beyond = np.minimum(beyond, decay(name, m + 1) * slope * UP + TINY)
+    near = (a[m].bound + reach * ((m + 1) * beyond)) * UP + TINY
+    return np.minimum(near, here)
+
+
+def _growth(reach: Array) -> Array:
+    """A bound of sech^2(x) / sech^2(c) for |x - c| <= reach: its logarithm has slope at
+    most two, and e^y <= 1 / (1 - y/8)^8 for 0 <= y < 8.
+    """
+    base = 1.0 - 0.25 * np.minimum(reach, 3.0)
+    return np.where(reach < 3.0, powers(1.0 / base * UP, 8), np.inf)
+
+
+@cache
+def decay(name: str, n: int) -> float:
+    """An upper bound of |f^(n) / n!| / |f'| on the real line, n >= 1."""
+    if name == "logistic":
+        return above(arb(decay("tanh", n)) / arb(2) ** (n - 1))
+    largest = 0.0
+    for piece in range(128):
+        s = arb(arb(2 * piece + 1) / 256, arb(1) / 256)
+        b = [arb(0), arb(1)]
+        for k in range(1, n):
+            inner = sum((b[i] * b[k - i] for i in range(1, k)), arb(0))
+            b.append(-(2 * s * b[k] + (1 - s * s) * inner) / (k + 1))
+        largest = max(largest, above(abs(b[n])))
+    return largest

@@ -44,7 +44,7 @@ class Chunk:
     """Some leaves of one degree, over the coordinates `names`; others are `fixed`."""
 
     def __init__(self, subject: Subject, names: list[str], centers: Array,
-                 halves: Array, degree: int, fixed: Mapping[str, Polynomial]):  # fmt: skip
+                 halves: Array, degree: int, fixed: Mapping):  # fmt: skip
         self.subject, self.degree, self.length = subject, degree, len(names)
         self.leaves = centers.shape[-1]
         self.coordinates: dict[str, Model] = {}

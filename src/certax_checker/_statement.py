@@ -86,8 +86,8 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
     domain = ", ".join(axis.interval for axis in case.problem.coordinates)
-    fields = case.problem.fields
-    vector = f"({', '.join(fields)})" if len(fields) > 1 else fields[0]
+    vector = ", ".join(case.problem.fields)
+    vector = f"({vector})" if len(case.problem.fields) > 1 else vector
     data = "; ".join(_data(case, problem))
     if solution:
         where = f"{vector} is the solution of {equations} on {domain} with {data}"

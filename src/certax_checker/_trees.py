@@ -1,5 +1,6 @@
 """Bisection trees: leaves that cover a box exactly, by construction."""
 
+from array import array
 from typing import NamedTuple
 
 import numpy as np
@@ -41,13 +42,13 @@ def read_tree(data: bytes, dimension: int, where: str) -> Tree:
     if len(data) > NODES:
         raise Malformed(f"{where} has more than 2^25 nodes", where)
     stack = [((0.5, 0.5) * dimension, (0,) * dimension)]
-    boxes, degrees = [], []
+    boxes, degrees = array("d"), bytearray()
     for byte in data:
         if not stack:
             raise Malformed(f"{where} goes on after its last leaf", where)
         box, levels = stack.pop()
         if byte < 16:
-            boxes.append(box)
+            boxes.extend(box)
             degrees.append(byte)
             continue
         axis = byte - 16
@@ -60,5 +61,6 @@ def read_tree(data: bytes, dimension: int, where: str) -> Tree:
         stack.append((head + (center - half, half) + rest, deeper))
     if stack:
         raise Malformed(f"{where} ends before its last leaf", where)
-    table = np.array(boxes, dtype=np.float64).reshape(-1, dimension, 2)
-    return Tree(table[:, :, 0].T.copy(), table[:, :, 1].T.copy(), np.array(degrees))
+    table = np.frombuffer(boxes, dtype=np.float64).reshape(-1, dimension, 2)
+    centers, halves = table[:, :, 0].T.copy(), table[:, :, 1].T.copy()
+    return Tree(centers, halves, np.frombuffer(bytes(degrees), dtype=np.uint8))

@@ -2,7 +2,7 @@
 
 from flint import arb
 
-from .._algebra import enclose
+from .._algebra import ZERO, enclose
 from .._case import Case, Proof, only_coordinates, positive
 from .._functions import above
 
@@ -35,13 +35,11 @@ def _equation(case: Case) -> arb:
     steady = not case.problem.of_kind("initial") and "initial" not in case.trees
     case.require(steady, "equation", "there is an initial condition")
     parts = case.single()
-    bends = [parts.pop(case.term(name, 2), None) for name in case.names]
-    down = all(bend is not None and positive(-bend) for bend in bends)
-    up = all(bend is not None and positive(bend) for bend in bends)
+    bends = [parts.pop(case.term(name, 2), ZERO) for name in case.names]
+    down, up = all(positive(-bend) for bend in bends), all(map(positive, bends))
     reason = "the second derivatives do not all have constants of one sign in front"
     case.require(down or up, "equation", reason)
-    forcing = parts.pop((), None)
-    plain = forcing is None or only_coordinates(forcing)
+    plain = only_coordinates(parts.pop((), ZERO))
     case.require(plain and not parts, "equation", "another term than f(x) stands there")
     case.passed("equation", "-a D^2 u = f with positive constants a")
     lengths = [enclose(axis.length) for axis in case.problem.coordinates]

@@ -122,7 +122,7 @@ def _residual(case: Case, certificate: Certificate) -> Proof:
     what = {
         "Linf": "at every point of the domain each absolute component of the residual",
         "L1": "the integral over the domain of the sum of the absolute residuals",
-        "L2": "the root of the integral over the domain of the sum of squared residuals",
+        "L2": "the root of the integral over the domain of the squared residuals' sum",
     }[norm]
     bound = float(values.max())
     if norm != "Linf":

@@ -34,7 +34,5 @@ def cospi(x: ArrayLike) -> Array:
 
     - `x`: a number, an array or a field.
     """
-    x = jnp.asarray(x)
-    turns = jnp.round(x)
-    odd = jnp.abs(turns - 2.0 * jnp.round(0.5 * turns))
-    return (1.0 - 2.0 * odd) * jnp.cos(jnp.pi * (x - turns))
+    # Not cos(π(x - turns)): the double next to π/2 is no zero of the cosine.
+    return sinpi(jnp.asarray(x) + 0.5)

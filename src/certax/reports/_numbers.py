@@ -29,7 +29,7 @@ def norm(name: str) -> str:
 
 def ratio(value: float | None) -> str:
     """How many times larger the proved number is, such as `2.6 times`."""
-    return missing if value is None else f"{value:.2g} times"
+    return missing if value is None else f"{value:.3g} times"
 
 
 def seconds(value: float | None) -> str:

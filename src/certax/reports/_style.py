@@ -60,11 +60,12 @@ def axis(title: str, **options: Any) -> dict[str, Any]:
 
 
 def log_axis(title: str, **options: Any) -> dict[str, Any]:
-    """A logarithmic axis whose ticks are powers of ten, which plotly draws larger."""
+    """A logarithmic axis; `figure` chooses which powers of ten have ticks. Plotly draws
+    them larger than other numbers.
+    """
     return axis(
         title,
         type="log",
-        dtick=1,
         **{"tickfont": {"size": 10}, **options},
     )
 
@@ -115,6 +116,7 @@ def figure(
     """Assembles a figure; plotly checks every property's name and value."""
     import plotly.graph_objects as go
 
+    x, y = _with_ticks(x, traces, "x"), _with_ticks(y, traces, "y")
     plot = go.Figure(
         data=traces,
         layout={
@@ -144,3 +146,19 @@ def figure(
         },
     )
     return Figure(key, title, caption, label, str(plot.to_json()), height, width)
+
+
+def _with_ticks(
+    options: dict[str, Any], traces: list[dict[str, Any]], letter: str
+) -> dict[str, Any]:
+    """A logarithmic axis with about six ticks, at powers of ten."""
+    if options.get("type") != "log":
+        return options
+    exponents = [np.log10(trace[letter]) for trace in traces]
+    ends = options.get("range") or np.concatenate(exponents)
+    if not np.any(np.isfinite(ends)):
+        return options
+    return {
+        **options,
+        "dtick": max(1, round(float(np.nanmax(ends) - np.nanmin(ends)) / 6)),
+    }

@@ -61,9 +61,11 @@ class Opening:
         self.also = ""
         solution = unproved_solution(run)
         if entry is not None and entry.proved and solution is not None:
-            self.also = f"No bound on the error is proved: {solution.verdict}. "
-            self.also += solution.reason
+            self.also = f"No bound on the error is proved ({solution.verdict})"
+            self.also += f": {solution.reason}" if solution.reason else "."
         self.style = re.sub(r"[^a-z]+", "-", self.verdict)
+        if entry is not None and entry.proved and entry.claim == "residual":
+            self.verdict += " for the residual only"
 
 
 def unproved_solution(run: Run) -> CertificateEntry | None:

@@ -1,6 +1,8 @@
 """Writes small certificates by hand: programs, problems, networks, weights, trees."""
 
+import contextlib
 import hashlib
+import io
 import json
 import struct
 import subprocess
@@ -8,6 +10,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
+
+from certax_checker._command import main
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -169,30 +173,51 @@ def run(*arguments):
     return done.returncode, done.stdout
 
 
-def network_program(names, inputs, widths, combine, fields=("u",), activation="tanh"):
-    """û = combine(builder, N, coordinates) with a net N of these widths.
+def call(*arguments):
+    """Runs the checker in this process: (status, output)."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        status = main([str(argument) for argument in arguments])
+    return status, output.getvalue()
 
-    Returns the program and random weights' shapes.
+
+def derive(draft):
+    """What the checker derives from a draft."""
+    status, output = call("derive", draft)
+    report = json.loads(output)
+    assert status == (0 if report["accepted"] else 1), report["reason"]
+    return report
+
+
+def verify(certificate, *options):
+    """What the checker says to a certificate."""
+    status, output = call("verify", certificate, "--json", *options)
+    report = json.loads(output)
+    assert (status == 0) == report["accepted"]
+    return report
+
+
+def network_program(names, widths, combine, constants=("1",), activation="tanh"):
+    """A tanh net N of all coordinates and the field u = combine(builder, N, ...).
+
+    `combine` gets the builder, N, and the numbers of coordinates and constants.
+    **Returns:** the program and its weights' shapes.
     """
     b = Builder()
     xs = [b.coordinate(name) for name in names]
-    sizes = [len(inputs), *widths, len(fields)]
-    shapes = {}
+    numbers = [b.constant(value) for value in constants]
+    sizes, shapes = [len(names), *widths, 1], {}
     for k in range(len(sizes) - 1):
         shapes[f"layers.{k}.weight"] = (sizes[k + 1], sizes[k])
         shapes[f"layers.{k}.bias"] = (sizes[k + 1],)
     weights = {name: b.weight(name, shape) for name, shape in shapes.items()}
-    constants = combine(b, None, dict(zip(names, xs, strict=True)))
-    value = b.stack(*[xs[names.index(name)] for name in inputs])
+    value = b.stack(*xs)
     for k in range(len(sizes) - 1):
         value = b.matvec(weights[f"layers.{k}.weight"], value)
         value = b.add(value, weights[f"layers.{k}.bias"])
         if k < len(sizes) - 2:
             value = getattr(b, activation)(value)
-    outputs = [b.index(value, extra=i) for i in range(len(fields))]
-    del constants
-    made = combine(b, outputs, dict(zip(names, xs, strict=True)))
-    return b.program(**dict(zip(fields, made, strict=True))), shapes
+    return b.program(u=combine(b, b.index(value, extra=0), *xs, *numbers)), shapes
 
 
 def random_weights(shapes, seed, size=1.0):

@@ -28,11 +28,7 @@ burgers_hypotheses = (
         detail="The residual is u_t + F'(u) u_x − ν u_xx with F'(u) = u and "
         "ν = 0.01/pi > 0.",
     ),
-    Hypothesis(
-        name="time",
-        status="checked",
-        detail="The initial condition stands at t = 0, the lower end of t.",
-    ),
+    Hypothesis(name="time", status="checked", detail="It begins at t = 0."),
     Hypothesis(
         name="walls",
         status="checked",
@@ -42,11 +38,7 @@ burgers_hypotheses = (
     Hypothesis(
         name="initial defect", status="checked", detail="Zero, by substitution."
     ),
-    Hypothesis(
-        name="data",
-        status="checked",
-        detail="Initial and wall data agree exactly at both corners.",
-    ),
+    Hypothesis(name="data", status="checked", detail="They agree at both corners."),
     Hypothesis(
         name="solution",
         status="cited",

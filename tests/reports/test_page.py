@@ -151,7 +151,8 @@ def test_residual_claim_does_not_hide_that_the_error_is_unknown(burgers_folder):
     text = visible_text(write_report(burgers_folder).read_text())
     opening = text[: text.index("Hypotheses")]
     assert "At every point of the domain |r(x, t)| is at most 1.3e-2." in opening
-    assert "No bound on the error is proved: not applicable." in opening
+    assert "No bound on the error is proved (not applicable): The" in opening
+    assert "proved for the residual only" in opening
     assert "walls fails" in opening and "8.12" not in opening
 
 

@@ -1,8 +1,7 @@
 """Accepted steps satisfy the Wolfe conditions; the rest is refused."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from certax.training._line_search import wolfe_search
 

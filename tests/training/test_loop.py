@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from small_problems import decay, initial_weights, sees_nothing
 
+from certax import CertaxError
 from certax.training import (
     Adam,
     CheckpointError,
@@ -58,7 +59,7 @@ def _train(steps=40, recipe=RECIPE, residual=decay, **keywords):
 
 def test_records_follow_the_recipe():
     seen = []
-    result = _train(30, callback=seen.append)
+    result = _train(30, callback=lambda progress, weights: seen.append(progress))
     assert [(record.step, record.phase) for record in seen] == [
         *[(0, "adam"), (5, "adam"), (10, "adam"), (12, "adam")],
         *[(17, "quasi-newton"), (22, "quasi-newton"), (23, "quasi-newton")],
@@ -112,7 +113,7 @@ _KILLED = """
 import sys, time
 sys.path[:0] = {paths!r}
 from test_loop import _train
-slow = lambda record: (print(record.step, flush=True), time.sleep(0.2))
+slow = lambda record, weights: (print(record.step, flush=True), time.sleep(0.2))
 _train(40, checkpoint={path!r}, checkpoint_seconds=0.0, callback=slow)
 """
 
@@ -131,7 +132,7 @@ def test_a_killed_run_continues_bit_for_bit(tmp_path):
     process.stdout.close()
     assert process.wait() == -signal.SIGKILL
     seen = []
-    resumed = _train(40, checkpoint=path, resume=True, callback=seen.append)
+    resumed = _train(40, checkpoint=path, resume=True, callback=lambda progress, weights: seen.append(progress))
     assert 12 < seen[0].step < 40
     assert resumed.weights.tobytes() == _train(40).weights.tobytes()
 
@@ -195,7 +196,7 @@ def test_a_loss_that_starts_as_nan_fails_at_once():
 def test_an_interrupt_stops_after_a_whole_step(tmp_path, number):
     path = tmp_path / "state.safetensors"
 
-    def interrupt(record):
+    def interrupt(record, weights):
         if record.step == 17:
             signal.raise_signal(number)
 
@@ -216,15 +217,17 @@ def test_runs_outside_the_main_thread():
 
 
 def test_unusable_arguments_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="Nothing would stop recipe 'test'"):
+    with pytest.raises(CertaxError, match="Nothing would stop recipe 'test'"):
         _train(None)
-    with pytest.raises(ValueError, match="resume=True needs the checkpoint"):
+    with pytest.raises(CertaxError, match="resume=True needs the checkpoint"):
         _train(3, resume=True)
-    with pytest.raises(ValueError, match="weights must be a vector"):
+    with pytest.raises(CertaxError, match="weights must be a vector"):
         train(decay, np.zeros((2, 2)), 1, recipe=RECIPE, seed=0, max_steps=1)
-    with pytest.raises(ValueError, match="steps of phase 'x' must be positive"):
+    with pytest.raises(CertaxError, match="steps of phase 'x' must be positive"):
         Phase("x", Adam(), 0, 10)
-    with pytest.raises(ValueError, match="'least-squares' of recipe 'test' never ends"):
+    with pytest.raises(
+        CertaxError, match="'least-squares' of recipe 'test' never ends"
+    ):
         replace(RECIPE, phases=RECIPE.phases[::-1])
-    with pytest.raises(ValueError, match="needs at least one phase"):
+    with pytest.raises(CertaxError, match="needs at least one phase"):
         replace(RECIPE, phases=())

@@ -4,10 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from small_problems import decay, initial_weights, two_terms
 
+from certax import CertaxError
 from certax.training import ResidualLoss, batch, sobol_points
 
 
@@ -42,7 +42,7 @@ def test_batches_hold_every_point_once(number, chunk_size, streams):
 
 
 def test_empty_batch_is_refused():
-    with pytest.raises(ValueError, match="at least one point"):
+    with pytest.raises(CertaxError, match="at least one point"):
         batch(np.empty((0, 2)))
 
 
@@ -113,16 +113,16 @@ def test_norms_are_those_of_the_residual():
 def test_unusable_residuals_are_refused():
     weights, data = initial_weights(), batch(np.zeros((3, 1)))
     flat = ResidualLoss(lambda weights, points: decay(weights, points)[:, 0])
-    with pytest.raises(ValueError, match=r"must have shape \(3, terms\)"):
+    with pytest.raises(CertaxError, match=r"must have shape \(3, terms\)"):
         flat.value(weights, data)
     single = ResidualLoss(lambda w, x: decay(w, x).astype(jnp.float32))
-    with pytest.raises(ValueError, match="must be float64, but is float32"):
+    with pytest.raises(CertaxError, match="must be float64, but is float32"):
         single.value(weights, data)
-    with pytest.raises(ValueError, match="has 1 terms, but 2 term_weights"):
+    with pytest.raises(CertaxError, match="has 1 terms, but 2 term_weights"):
         ResidualLoss(decay, term_weights=(1.0, 1.0)).value(weights, data)
-    with pytest.raises(ValueError, match="term_weights must be positive"):
+    with pytest.raises(CertaxError, match="term_weights must be positive"):
         ResidualLoss(decay, term_weights=(0.0,))
-    with pytest.raises(ValueError, match="streams must be at least 1"):
+    with pytest.raises(CertaxError, match="streams must be at least 1"):
         ResidualLoss(decay, streams=0)
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
+from certax import CertaxError
 from certax.training import (
     ResidualAdaptiveSampler,
     UniformSampler,
@@ -34,7 +34,7 @@ def test_points_fill_the_cube_evenly():
 
 
 def test_no_points_are_refused():
-    with pytest.raises(ValueError, match="must be positive, but is 0"):
+    with pytest.raises(CertaxError, match="must be positive, but is 0"):
         sobol_points(0, 2, seed=0, step=0)
 
 

@@ -3,8 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from small_problems import decay, initial_weights
 
 from certax.training import ResidualLoss, SelfScaledBroyden, batch, sobol_points

@@ -184,7 +184,7 @@ def _summary(
         )
         bound = float(certificate.bound) if certificate.bound else None
         ratio = bound / measured if bound is not None and measured else None
-        domain = " x ".join(
+        domain = ", ".join(
             f"{n} in [{lo}, {hi}]"
             for n, lo, hi in zip(
                 problem.domain.names,

@@ -55,9 +55,9 @@ def train_solution(
             problem, program, unflatten(np.asarray(vector), program), details
         )
 
-    def report(event: Any, vector: np.ndarray | None = None) -> None:
+    def report(event: Any, vector: np.ndarray) -> None:
         error = None
-        if grid.reference is not None and vector is not None:
+        if grid.reference is not None:
             found = relative_l2(grid.values(solution_at(vector, {})), grid.reference)
             known = [v for v in found.values() if v is not None]
             error = max(known) if known else None

@@ -109,7 +109,7 @@ def _jaxpr(function: Callable, structs: Sequence[Any], what: str) -> Any:
     except (TypeError, ValueError, OverflowError) as error:
         first = (str(error).splitlines() or [""])[0]
         kinds = re.findall(r"'(b?float\d+|u?int\d+)'|(complex)", first)
-        kinds = [a or b for a, b in kinds]
+        kinds = sorted(a or b for a, b in kinds)
         if kinds and "promotion" in first:
             raise CertaxError(
                 f"{sentence(what)} mixes numbers of type {' and '.join(kinds)}.",

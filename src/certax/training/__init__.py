@@ -1,45 +1,27 @@
 """How an answer is found: losses, optimizers, samplers, one loop and checkpoints."""
 
-from ._adam import Adam as Adam
-from ._adam import AdamState as AdamState
-from ._batches import Batch as Batch
-from ._batches import batch as batch
-from ._checkpoint import CheckpointError as CheckpointError
+from ._adam import Adam as Adam, AdamState as AdamState
+from ._batches import Batch as Batch, batch as batch
+from ._checkpoint import CheckpointError as CheckpointError, read_facts as read_facts
 from ._levenberg_marquardt import (
     LevenbergMarquardt as LevenbergMarquardt,
-)
-from ._levenberg_marquardt import (
     LevenbergMarquardtState as LevenbergMarquardtState,
 )
-from ._loop import TrainingResult as TrainingResult
-from ._loop import train as train
-from ._losses import Linearization as Linearization
-from ._losses import ResidualLoss as ResidualLoss
-from ._optimizer import AbstractOptimizer as AbstractOptimizer
-from ._optimizer import StepInfo as StepInfo
+from ._loop import TrainingResult as TrainingResult, train as train
+from ._losses import Linearization as Linearization, ResidualLoss as ResidualLoss
+from ._named_recipes import sharp_recipe as sharp_recipe, smooth_recipe as smooth_recipe
+from ._optimizer import AbstractOptimizer as AbstractOptimizer, StepInfo as StepInfo
 from ._outcomes import Outcome as Outcome
 from ._progress import Progress as Progress
-from ._recipes import Convergence as Convergence
-from ._recipes import Phase as Phase
-from ._recipes import Recipe as Recipe
+from ._recipes import Convergence as Convergence, Phase as Phase, Recipe as Recipe
 from ._sampling import (
     AbstractSampler as AbstractSampler,
-)
-from ._sampling import (
     ResidualAdaptiveSampler as ResidualAdaptiveSampler,
-)
-from ._sampling import (
     UniformSampler as UniformSampler,
-)
-from ._sampling import (
     fresh_points as fresh_points,
-)
-from ._sampling import (
     sobol_points as sobol_points,
 )
 from ._self_scaled_broyden import (
     SelfScaledBroyden as SelfScaledBroyden,
-)
-from ._self_scaled_broyden import (
     SelfScaledBroydenState as SelfScaledBroydenState,
 )

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from certax._core import CertaxError
+
 
 class Batch(NamedTuple):
     """Points in chunks of equal size; padding points have quadrature weight zero.
@@ -29,7 +31,7 @@ def batch(points: np.ndarray, *, chunk_size: int = 500, streams: int = 2) -> Bat
     """
     number, dimension = points.shape
     if number == 0:
-        raise ValueError("A batch needs at least one point, but got none.")
+        raise CertaxError("A batch needs at least one point, but got none.")
     chunks = -(-number // chunk_size)
     if chunks > 1:
         chunks = -(-chunks // streams) * streams

@@ -12,10 +12,13 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 
+from certax._core import CertaxError
+
 FORMAT = "certax-checkpoint/1"
+_ANEW = "Delete it to start anew."
 
 
-class CheckpointError(ValueError):
+class CheckpointError(CertaxError):
     """A checkpoint cannot be used; the message says why."""
 
 
@@ -54,12 +57,12 @@ def read_facts(path: str | os.PathLike) -> dict[str, str]:
             facts = file.metadata() or {}
     except safetensors.SafetensorError as error:
         raise CheckpointError(
-            f"{path} is not a readable checkpoint ({error}); delete it to start anew."
+            f"{path} is not a readable checkpoint ({error}).", remedy=_ANEW
         ) from error
     if facts.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path} has format {facts.get('format')!r}, but {FORMAT!r} is needed; "
-            "delete it to start anew."
+            f"{path} has format {facts.get('format')!r}, but {FORMAT!r} is needed.",
+            remedy=_ANEW,
         )
     return facts
 
@@ -76,13 +79,15 @@ def load_checkpoint(path: str | os.PathLike, like: Any) -> Any:
     if found.keys() != expected.keys():
         raise CheckpointError(
             f"{path} has the arrays {sorted(found)}, but {sorted(expected)} are "
-            "needed; it was written by another recipe."
+            "needed; it was written by another recipe.",
+            remedy=_ANEW,
         )
     for name, array in expected.items():
         if (found[name].shape, found[name].dtype) != (array.shape, array.dtype):
             raise CheckpointError(
                 f"Array {name} in {path} is {found[name].dtype}{found[name].shape}, "
-                f"but {array.dtype}{array.shape} is needed."
+                f"but {array.dtype}{array.shape} is needed.",
+                remedy=_ANEW,
             )
     leaves = [found[name] for name in expected]
     return jax.tree.unflatten(jax.tree.structure(like), leaves)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from certax._core import CertaxError
+
 from ._checkpoint import CheckpointError, load_checkpoint, read_facts, save_checkpoint
 from ._course import Course, Look, Position
 from ._interrupts import interrupt_flag
@@ -49,7 +51,7 @@ def train(
     max_steps: int | None = None,
     deadline: float | None = None,
     term_weights: tuple[float, ...] | None = None,
-    callback: Callable[[Progress], None] | None = None,
+    callback: Callable[[Progress, np.ndarray], None] | None = None,
     checkpoint: str | os.PathLike | None = None,
     checkpoint_seconds: float = 10.0,
     resume: bool = False,
@@ -66,26 +68,26 @@ def train(
     - `max_steps`: stop after this many steps, those before a resumption included.
     - `deadline`: stop after the step during which `time.monotonic()` passes this.
     - `term_weights`: one positive weight per residual term; ones by default.
-    - `callback`: called with every `Progress`.
+    - `callback`: called with every `Progress` and the weights of that moment.
     - `checkpoint`: file that holds the state, written about every `checkpoint_seconds`
         and at the end, but not when training failed.
     - `resume`: continue from `checkpoint` if that file exists.
 
     **Returns:** a `TrainingResult`.
 
-    **Raises:** `ValueError` when nothing would ever stop the run; `CheckpointError`
+    **Raises:** `CertaxError` when nothing would ever stop the run; `CheckpointError`
     when the checkpoint cannot be used.
     """
     weights = np.array(weights, dtype=np.float64)
     if weights.ndim != 1:
-        raise ValueError(f"weights must be a vector, but have shape {weights.shape}.")
+        raise CertaxError(f"weights must be a vector, but have shape {weights.shape}.")
     if max_steps is None and deadline is None and recipe.is_endless:
-        raise ValueError(
-            f"Nothing would stop recipe {recipe.name!r}: give max_steps, a deadline, "
-            "or a recipe with a convergence criterion."
+        raise CertaxError(
+            f"Nothing would stop recipe {recipe.name!r}.",
+            remedy="Give max_steps, a deadline, or a recipe that judges convergence.",
         )
     if resume and checkpoint is None:
-        raise ValueError("resume=True needs the checkpoint to resume from.")
+        raise CertaxError("resume=True needs the checkpoint to resume from.")
     clock = _Clock()
     loss = ResidualLoss(residual, term_weights=term_weights, streams=recipe.streams)
     course = Course(loss, dimension, recipe, seed)
@@ -101,18 +103,19 @@ def train(
     def save() -> None:
         if checkpoint is not None:
             facts = {"identity": identity, "phase": str(position.phase)}
+            facts["step"] = str(position.step)
             facts["wall_seconds"] = repr(clock.seconds())
             save_checkpoint(checkpoint, position, facts)
 
-    def record(step: int, look: Look, notes: list[str]) -> Progress:
-        progress = _progress(step, look, clock.seconds(), notes)
+    def record(position: Position, look: Look, notes: list[str]) -> Progress:
+        progress = _progress(position.step, look, clock.seconds(), notes)
         notes.clear()
         if callback is not None:
-            callback(progress)
+            callback(progress, np.asarray(position.weights))
         return progress
 
     notes: list[str] = []
-    progress = record(position.step, course.look(position), notes)
+    progress = record(position, course.look(position), notes)
     outcome = None if position.is_finite else Outcome.FAILED
     saved = clock.seconds()
     # One thread per stream: a multithreaded BLAS under them waits for cores that are
@@ -137,12 +140,12 @@ def train(
                 break
             position = following
             if look.fresh_rms is not None:
-                progress = record(position.step, look, notes)
+                progress = record(position, look, notes)
             if clock.seconds() - saved >= checkpoint_seconds:
                 save()
                 saved = clock.seconds()
     if progress.step != position.step or notes:
-        progress = record(position.step, course.look(position), notes)
+        progress = record(position, course.look(position), notes)
     if outcome is not Outcome.FAILED:
         save()
     return TrainingResult(np.array(position.weights), outcome, position.step, progress)
@@ -171,7 +174,8 @@ def _load(
     if facts.get("identity") != identity:
         raise CheckpointError(
             f"{path} was written with another recipe, seed, size of the net or term "
-            "weights; use the same ones, or delete it to start anew."
+            "weights.",
+            remedy="Use the same ones, or delete it to start anew.",
         )
     template = course.template(weights, int(facts["phase"]))
     loaded = load_checkpoint(path, template)

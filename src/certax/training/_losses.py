@@ -15,6 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from certax._core import CertaxError
+
 from ._batches import Batch, batch
 
 Residual = Callable[[jax.Array, jax.Array], jax.Array]
@@ -62,9 +64,9 @@ class ResidualLoss:
         streams: int = 2,
     ):
         if streams < 1:
-            raise ValueError(f"streams must be at least 1, but is {streams}.")
+            raise CertaxError(f"streams must be at least 1, but is {streams}.")
         if term_weights is not None and not all(c > 0 for c in term_weights):
-            raise ValueError(f"term_weights must be positive, but are {term_weights}.")
+            raise CertaxError(f"term_weights must be positive, but are {term_weights}.")
         self.streams = streams
         self._terms = _Terms(residual, term_weights)
         self._pool = ThreadPoolExecutor(max_workers=max(1, streams - 1))
@@ -162,20 +164,20 @@ class _Terms:
     def __call__(self, weights, points):
         values = self.residual(weights, points)
         if values.ndim != 2 or values.shape[0] != points.shape[0]:
-            raise ValueError(
+            raise CertaxError(
                 f"The residual at {points.shape[0]} points must have shape "
                 f"({points.shape[0]}, terms), but has shape {values.shape}; for a "
                 "single term return values[:, None]."
             )
         if values.dtype != jnp.float64:
-            raise ValueError(
+            raise CertaxError(
                 f"The residual must be float64, but is {values.dtype}; look for a "
                 "constant of lower precision in it."
             )
         if self.term_weights is None:
             return values
         if values.shape[1] != len(self.term_weights):
-            raise ValueError(
+            raise CertaxError(
                 f"The residual has {values.shape[1]} terms, but "
                 f"{len(self.term_weights)} term_weights were given."
             )

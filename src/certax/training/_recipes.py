@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from certax._core import CertaxError
+
 from ._optimizer import AbstractOptimizer
 from ._sampling import AbstractSampler, UniformSampler
 
@@ -28,7 +30,7 @@ class Phase:
         for name in ("steps", "points", "redraw_every", "report_every"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise ValueError(
+                raise CertaxError(
                     f"{name} of phase {self.name!r} must be positive, but is {value}."
                 )
 
@@ -65,10 +67,10 @@ class Recipe:
 
     def __post_init__(self):
         if not self.phases:
-            raise ValueError(f"Recipe {self.name!r} needs at least one phase.")
+            raise CertaxError(f"Recipe {self.name!r} needs at least one phase.")
         for phase in self.phases[:-1]:
             if phase.steps is None:
-                raise ValueError(
+                raise CertaxError(
                     f"Phase {phase.name!r} of recipe {self.name!r} never ends, so the "
                     "phases after it are never reached; give it a number of steps."
                 )

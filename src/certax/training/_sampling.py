@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import qmc
 
+from certax._core import CertaxError
+
 _POINTS, _CHOICE, _FRESH = 0, 1, 2  # independent streams of one seed
 
 
@@ -24,7 +26,7 @@ def sobol_points(
     `(number, dimension)`.
     """
     if number < 1:
-        raise ValueError(f"The number of points must be positive, but is {number}.")
+        raise CertaxError(f"The number of points must be positive, but is {number}.")
     generator = np.random.default_rng([seed, step, stream])
     sequence = qmc.Sobol(dimension, scramble=True, rng=generator)
     return sequence.random_base2(max(0, math.ceil(math.log2(number))))[:number]

@@ -50,7 +50,7 @@ RECIPE = Recipe(
 )
 
 
-def _train(steps=40, recipe=RECIPE, residual=decay, **keywords):
+def _train(steps: int | None = 40, recipe: Recipe = RECIPE, residual=decay, **keywords):
     weights = initial_weights()
     return train(
         residual, weights, 1, recipe=recipe, seed=0, max_steps=steps, **keywords
@@ -132,7 +132,12 @@ def test_a_killed_run_continues_bit_for_bit(tmp_path):
     process.stdout.close()
     assert process.wait() == -signal.SIGKILL
     seen = []
-    resumed = _train(40, checkpoint=path, resume=True, callback=lambda progress, weights: seen.append(progress))
+    resumed = _train(
+        40,
+        checkpoint=path,
+        resume=True,
+        callback=lambda progress, weights: seen.append(progress),
+    )
     assert 12 < seen[0].step < 40
     assert resumed.weights.tobytes() == _train(40).weights.tobytes()
 

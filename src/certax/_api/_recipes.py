@@ -1,14 +1,8 @@
 """Which recipe and which budget a kind of problem gets."""
 
-from .._core import _normal_form as nf
+from .._core import TrainingSettings, _normal_form as nf
 from ..problems import Problem
-from ..training import (
-    Adam,
-    LevenbergMarquardt,
-    Phase,
-    Recipe,
-    ResidualAdaptiveSampler,
-)
+from ..training import Recipe, sharp_recipe, smooth_recipe
 
 
 def is_sharp(problem: Problem) -> bool:
@@ -26,26 +20,15 @@ def is_sharp(problem: Problem) -> bool:
     return False
 
 
-def recipe_for(problem: Problem) -> Recipe:
-    """Levenberg-Marquardt; where layers form, after Adam and on points that follow the
-    residual.
-    """
-    if is_sharp(problem):
-        sampler = ResidualAdaptiveSampler()
-        return Recipe(
-            "sharp",
-            (
-                Phase("adam", Adam(decay_steps=1000), 1000, 3000, sampler, 500, 100),
-                Phase("lm", LevenbergMarquardt(), None, 3000, sampler, 50, 10),
-            ),
-            (20, 20, 20),
-        )
-    points = 400 if problem.domain.dimension == 1 else 1000
-    return Recipe(
-        "smooth",
-        (Phase("lm", LevenbergMarquardt(), None, points, report_every=10),),
-        (20,) if problem.domain.dimension == 1 else (20, 20),
-    )
+def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
+    """The recipe of the problem's kind, with what the settings change."""
+    steps = settings.adam_steps or 0
+    if not is_sharp(problem):
+        dimension = problem.domain.dimension
+        return smooth_recipe(dimension, points=settings.points, adam_steps=steps)
+    if settings.points is None:
+        return sharp_recipe(adam_steps=steps)
+    return sharp_recipe(points=settings.points, adam_steps=steps)
 
 
 def default_budget(problem: Problem) -> float:

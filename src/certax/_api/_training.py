@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,10 @@ import numpy as np
 
 from .._core import Configuration, TrainingProgress
 from ..problems import Problem, Solution
-from ..training import Outcome, Recipe, train
+from ..training import Outcome, train
 from ._measure import Grid, relative_l2
 from ._objective import flatten, initial_network, residual_function, unflatten
-from ._recipes import recipe_for
+from ._recipes import recipe_of
 
 
 def train_solution(
@@ -38,7 +37,7 @@ def train_solution(
     - `grid`: where the error is measured while training, if there is a reference.
     - `record`: called with every progress record.
     """
-    recipe = recipe_of(problem, configuration)
+    recipe = recipe_of(problem, configuration.training)
     network = configuration.network
     program, weights = initial_network(
         problem,
@@ -90,17 +89,3 @@ def train_solution(
         )
     details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
     return solution_at(result.weights, details), result.outcome
-
-
-def recipe_of(problem: Problem, configuration: Configuration) -> Recipe:
-    """The recipe of the problem's kind, with what the configuration changes."""
-    recipe = recipe_for(problem)
-    steps, points = configuration.training.adam_steps, configuration.training.points
-    phases = []
-    for phase in recipe.phases:
-        if points is not None:
-            phase = replace(phase, points=points)
-        if steps is not None and phase.name == "adam":
-            phase = replace(phase, steps=steps)
-        phases.append(phase)
-    return replace(recipe, phases=tuple(phases))

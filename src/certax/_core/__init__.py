@@ -1,7 +1,10 @@
 from ._boxes import Box as Box
 from ._builder import input_name as input_name
 from ._conditions import TracedCondition as TracedCondition
-from ._configuration import Configuration as Configuration
+from ._configuration import (
+    Configuration as Configuration,
+    TrainingSettings as TrainingSettings,
+)
 from ._constants import Exact as Exact
 from ._derivatives import derivatives as derivatives
 from ._errors import CertaxError as CertaxError

@@ -1,0 +1,1 @@
+"""Every figure that the documentation names, measured. See `README.md` here."""

@@ -1,0 +1,49 @@
+"""`python -m benchmarks NAME [--json] [--record]`."""
+
+import argparse
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from . import _solving
+from ._figure import Figure
+
+Benchmark = Callable[[], list[Figure]]
+benchmarks: dict[str, Benchmark] = {
+    "start": _solving.start,
+    "burgers": _solving.burgers,
+    "burgers-integral": _solving.burgers_integral,
+    "burgers-long": _solving.burgers_long,
+    "logistic": partial(_solving.accuracy, "logistic", 60, 1e-8, 1e-6),
+    "pendulum": partial(_solving.accuracy, "pendulum", 60, 1e-8, 1e-6),
+    "heat": partial(_solving.accuracy, "heat", 60, 2e-7, 1e-5),
+    "poisson": partial(_solving.accuracy, "poisson", 60, 5e-8, 1e-5),
+    "poisson-1d": partial(_solving.accuracy, "poisson-1d", 60, 5e-8, 1e-5),
+    "poisson-3d": partial(_solving.accuracy, "poisson-3d", 60, 5e-8, 1e-5),
+    "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),
+    "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
+    "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("name", nargs="*", choices=[[], *benchmarks])
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--record", action="store_true", help="write the results file")
+    arguments = parser.parse_args()
+    if not arguments.name:
+        print("\n".join(benchmarks))
+    for name in arguments.name:
+        figures = [f.as_json() for f in benchmarks[name]()]
+        for figure in figures:
+            line = {k: v for k, v in figure.items() if k != "details"}
+            print(json.dumps(figure if arguments.json else line), flush=True)
+        if arguments.record:
+            path = Path(__file__).parent / "results" / f"{name}.json"
+            path.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,296 @@
+"""`certax solve` as a user meets it: whole processes, medians over seeds."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from ._figure import Figure
+
+seeds = (0, 1, 2)
+
+
+def solve(problem: str, seed: int, folder: Path, *options: str) -> dict[str, Any]:
+    """Runs one solve in a process of its own; returns its summary."""
+    command = [
+        sys.executable,
+        "-m",
+        "certax.cli",
+        "solve",
+        problem,
+        "--json",
+        "--quiet",
+    ]
+    command += ["--seed", str(seed), "--out", str(folder), *options]
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True)
+    seconds = time.monotonic() - began
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)} failed: {done.stdout}{done.stderr}")
+    return json.loads(done.stdout)["summary"] | {"process_seconds": seconds}
+
+
+def verify(certificate: Path) -> float:
+    """Seconds that `certax verify` takes; it must accept."""
+    command = [sys.executable, "-m", "certax.cli", "verify", str(certificate), "--json"]
+    began = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True)
+    if not json.loads(done.stdout)["accepted"]:
+        raise RuntimeError(f"the certificate was rejected: {done.stdout}")
+    return time.monotonic() - began
+
+
+def _entry(summary: dict[str, Any], claim: str) -> dict[str, Any]:
+    return next(c for c in summary["certificates"] if c["claim"] == claim)
+
+
+def _largest(values: dict[str, float | None]) -> float:
+    return max(v for v in values.values() if v is not None)
+
+
+def runs(problem: str, *options: str) -> list[dict[str, Any]]:
+    """The summaries for all seeds, with the time that verification takes."""
+    found = []
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "run"
+            summary = solve(problem, seed, folder, *options)
+            certificate = folder / "certificate.json"
+            if certificate.exists():
+                summary["verify_seconds"] = verify(certificate)
+            found.append(summary)
+    return found
+
+
+def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[Figure]:
+    """Time, relative error and proved bound of one problem."""
+    found = runs(problem)
+    solutions = [_entry(s, "solution") for s in found]
+    bounds = [float(c["bound"]) if c["bound"] else float("inf") for c in solutions]
+    errors = [_largest(s["relative_l2"]) for s in found]
+    times = [s["process_seconds"] for s in found]
+    details = {
+        "wall_seconds": [s["wall_seconds"] for s in found],
+        "steps": [s["steps"] for s in found],
+        "ratio": [c["ratio"] for c in solutions],
+        "measured": [c["measured"] for c in solutions],
+        "verdicts": [c["verdict"] for c in solutions],
+        "leaves": [c["leaves"] for c in solutions],
+        "verify_seconds": [s.get("verify_seconds") for s in found],
+        "residual": [
+            {k: c[k] for k in ("bound", "measured", "ratio", "leaves")}
+            for c in (_entry(s, "residual") for s in found)
+        ],
+        "peak_memory_bytes": [s["peak_memory_bytes"] for s in found],
+    }
+    norm = solutions[0]["norm"] or "Linf"
+    figures = [
+        Figure(
+            f"{problem}: seconds, everything included",
+            seconds,
+            median(times),
+            details=details | {"runs": times},
+        ),
+        Figure(
+            f"{problem}: relative L2 error, measured",
+            error,
+            median(errors),
+            details={"runs": errors},
+        ),
+    ]
+    if bound > 0:
+        figures.append(
+            Figure(
+                f"{problem}: proved bound of the error, {norm}",
+                bound,
+                median(bounds),
+                details={"runs": bounds},
+            )
+        )
+    return figures
+
+
+def burgers() -> list[Figure]:
+    """The figures of the main job."""
+    found = runs("burgers")
+    errors = [_largest(s["relative_l2"]) for s in found]
+    l1 = [float(_entry(s, "solution")["bound"] or "inf") for s in found]
+    residual = [float(_entry(s, "residual")["ratio"] or "inf") for s in found]
+    parts = {k: [s["wall_seconds"][k] for s in found] for k in found[0]["wall_seconds"]}
+    figures = [
+        Figure(
+            "burgers: seconds, everything included",
+            180.0,
+            median(s["process_seconds"] for s in found),
+            details={"wall_seconds": [s["wall_seconds"] for s in found]},
+        ),
+        Figure(
+            "burgers: relative L2 error, measured",
+            5e-5,
+            median(errors),
+            details={
+                "runs": errors,
+                "opponent": "DeepXDE's own recipe in 55 s on "
+                "two cores of another machine: 1.1e-2",
+            },
+        ),
+        Figure(
+            "burgers: proved L1 error",
+            2e-3,
+            median(l1),
+            details={
+                "runs": l1,
+                "measured": [_entry(s, "solution")["measured"] for s in found],
+            },
+        ),
+        Figure(
+            "burgers: proved residual supremum over the sampled one",
+            1.1,
+            median(residual),
+            details={"runs": residual},
+        ),
+        Figure(
+            "burgers: seconds of certax verify",
+            90.0,
+            median(s["verify_seconds"] for s in found),
+        ),
+        Figure(
+            "burgers: peak memory in GiB",
+            2.0,
+            max(s["peak_memory_bytes"] for s in found) / 2**30,
+        ),
+    ]
+    for part, target in {"start": 10.0, "train": 120.0, "report": 10.0}.items():
+        figures.append(
+            Figure(
+                f"burgers: seconds, {part}",
+                target,
+                median(parts[part]),
+                details={"runs": parts[part]},
+            )
+        )
+    both = [c + k for c, k in zip(parts["certify"], parts["check"], strict=True)]
+    figures.append(
+        Figure(
+            "burgers: seconds, certificate and its confirmation",
+            40.0,
+            median(both),
+            details={"runs": both},
+        )
+    )
+    return figures
+
+
+def burgers_integral() -> list[Figure]:
+    """The integral of |r|, proved over sampled."""
+    ratios = []
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "run"
+            solve("burgers", seed, folder, "--no-certify", "--budget", "120")
+            command = [
+                sys.executable,
+                "-m",
+                "certax.cli",
+                "certify",
+                str(folder),
+                "--claim",
+                "residual",
+                "--norm",
+                "L1",
+                "--json",
+                "--quiet",
+            ]
+            done = subprocess.run(command, capture_output=True, text=True)
+            bound = float(json.loads(done.stdout)["certificates"][0]["bound"])
+            from certax import load
+            from certax._api._measure import residual_norms
+
+            ratios.append(bound / residual_norms(load(folder))["L1"])
+    return [
+        Figure(
+            "burgers: proved integral of |r| over the sampled one",
+            1.3,
+            median(ratios),
+            details={"runs": ratios},
+        )
+    ]
+
+
+def burgers_long() -> list[Figure]:
+    """The goal with ten minutes."""
+    found = runs("burgers", "--budget", "600")
+    errors = [_largest(s["relative_l2"]) for s in found]
+    return [
+        Figure(
+            "burgers --budget 600: relative L2 error, measured",
+            5e-6,
+            median(errors),
+            details={"runs": errors},
+        )
+    ]
+
+
+def start() -> list[Figure]:
+    """Import, and the second start of `solve` up to its first training record."""
+    program = "import time; t = time.perf_counter(); import certax; "
+    program += "print(time.perf_counter() - t)"
+    imports = []
+    for _ in range(6):
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        )
+        imports.append(float(done.stdout))
+    first_steps = []
+    for seed in (0, *seeds):
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "run"
+            first_steps.append(_first_step(folder, seed))
+    return [
+        Figure(
+            "import certax, warm, seconds",
+            1.0,
+            median(imports[1:]),
+            details={"runs": imports},
+        ),
+        Figure(
+            "second start of solve to its first training record, seconds",
+            5.0,
+            median(first_steps[1:]),
+            details={"runs": first_steps},
+        ),
+    ]
+
+
+def _first_step(folder: Path, seed: int) -> float:
+    command = [
+        sys.executable,
+        "-m",
+        "certax.cli",
+        "solve",
+        "burgers",
+        "--quiet",
+        "--no-certify",
+        "--seed",
+        str(seed),
+        "--out",
+        str(folder),
+    ]
+    began = time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    metrics = folder / "metrics.jsonl"
+    while time.monotonic() - began < 120:
+        if metrics.exists() and len(metrics.read_bytes().splitlines()) >= 2:
+            break
+        time.sleep(0.05)
+    seconds = time.monotonic() - began
+    os.kill(process.pid, 9)
+    process.wait()
+    return seconds

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import certax as cx
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+import certax as cx
 from certax._core import Input, Program, evaluate, to_float, trace
 from certax.nn import Ansatz, program_of, weights_of
 from certax.problems import Problem, Solution

@@ -223,7 +223,18 @@ class Algebra:
                 return -flipped if name in ODD else flipped
         if name in ("sinpi", "cospi"):
             return self._half_turns(name, a)
+        if name in ("sin", "cos"):
+            return self._quarters(name, a)
         return self._function(name, a)
+
+    def _quarters(self, name: str, a: Polynomial) -> Polynomial:
+        """sin(a) and cos(a) with the multiple of pi in a brought to [0, 1/2)."""
+        pi: Monomial = ((self.pi_atom, 1),)
+        half = Fraction(math.floor(2 * a.terms.get(pi, Fraction(0))), 2)
+        rest = a - Polynomial({pi: half}) if half else a
+        turns = int(2 * half) + (1 if name == "cos" else 0)
+        made = self._function("cos" if turns % 2 else "sin", rest)
+        return -made if turns % 4 >= 2 else made
 
     def _half_turns(self, name: str, a: Polynomial) -> Polynomial:
         """sin(pi a) and cos(pi a) with the constant of a brought to [0, 1/2)."""

@@ -19,7 +19,7 @@ from ._documents import (
     read_network,
     read_problem,
 )
-from ._errors import Malformed, Refusal
+from ._errors import Malformed, Missing, Refusal
 from ._functions import above
 from ._leaves import Chunk, Subject, sum_up, volume
 from ._models import UP, Array, mean_square_root
@@ -164,12 +164,12 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
             _compare(certificate, proof, statement, verdict(case))
         report["accepted"] = True
     except Refusal as refusal:
+        if isinstance(refusal, (Malformed, Missing)):
+            raise
         report.update(reason=refusal.reason, where=refusal.where)
-        if started and not isinstance(refusal, Malformed):
+        if started:
             failed = Hypothesis(refusal.where or "claim", "failed", refusal.reason)
             started[0].hypotheses.append(failed)
-        if isinstance(refusal, Malformed):
-            raise
     finally:
         names = started[0].hypotheses if started else []
         report["hypotheses"] = [h._asdict() for h in names]

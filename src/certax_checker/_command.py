@@ -51,7 +51,11 @@ def _pins(options: argparse.Namespace, data: File, report: dict[str, Any]) -> st
         if _path(options.weights, WEIGHT_BYTES).digest != hashes.get("weights"):
             return "the certificate's weights are not the pinned ones"
     if options.problem is not None:
-        mine = parse_json(_path(options.problem, JSON_BYTES).data, "pinned problem")
+        pinned = _path(options.problem, JSON_BYTES)
+        try:
+            mine = parse_json(pinned.data, pinned.name)
+        except Malformed as error:
+            raise Missing(error.reason, pinned.name) from None
         name = parse_json(data.data, "certificate")["problem"]["file"]
         beside = read_file(Path(options.certificate).parent, name, JSON_BYTES)
         same = beside.digest == hashes.get("problem")

@@ -40,8 +40,8 @@ def read_file(folder: Path, name: str, limit: int) -> File:
     path = os.path.join(folder, name)
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        if stat.S_ISLNK(os.lstat(path).st_mode):
-            raise Malformed(f"{name} is a link; put the file itself there", name)
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise Malformed(f"{name} is no plain file; put the file itself there", name)
         descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Missing(f"{name} cannot be read: {error.strerror}", name) from None

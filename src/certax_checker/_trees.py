@@ -31,7 +31,7 @@ class Tree(NamedTuple):
     def describe(self, leaf: int) -> str:
         """A leaf as a product of intervals."""
         ends = [
-            f"[{c - h!r}, {c + h!r}]"
+            f"[{float(c - h)!r}, {float(c + h)!r}]"
             for c, h in zip(self.centers[:, leaf], self.halves[:, leaf], strict=True)
         ]
         return f"leaf {leaf}: " + " x ".join(ends)

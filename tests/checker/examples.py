@@ -1,8 +1,7 @@
 """Problems with known solutions, and candidates with known errors."""
 
-from material import Builder, constant_program, network_program, random_weights
-
 import numpy as np
+from material import Builder, constant_program, network_program, random_weights
 
 ZERO = constant_program(u="0")
 

@@ -133,7 +133,17 @@ def test_differences_that_are_not_zero():
 def test_random_constants_agree_with_arb():
     """Each rewriting rule is an identity: checked on constants in 200 bits."""
     generator = random.Random(1)
-    names = ("sin", "cos", "sinpi", "cospi", "tanh", "erf", "exp", "logistic", "softplus")
+    names = (
+        "sin",
+        "cos",
+        "sinpi",
+        "cospi",
+        "tanh",
+        "erf",
+        "exp",
+        "logistic",
+        "softplus",
+    )
     for _ in range(400):
         algebra = Algebra()
         q = Fraction(generator.randint(-40, 40), generator.choice([1, 2, 3, 4, 6, 7]))

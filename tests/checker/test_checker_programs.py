@@ -135,7 +135,10 @@ def test_problems_that_are_refused():
     change(lambda p: p["residual"]["inputs"][0].update(orders=[0]), "no derivative")
     change(lambda p: p["residual"]["inputs"][0].update(orders=[5, 0]), "integer")
     change(lambda p: p["residual"]["inputs"][0].update(orders=[1, 0]), "two inputs")
-    change(lambda p: p["residual"].update(outputs={"1": 8}), "numbered")
+    change(
+        lambda p: p["residual"].update(outputs={"1": p["residual"]["outputs"]["0"]}),
+        "numbered",
+    )
     change(lambda p: p["conditions"].append(examples.dirichlet("x", "lower")), "same")
     change(lambda p: p["conditions"].append(examples.dirichlet("z")), "not a coord")
     change(lambda p: p["conditions"][1].update(side="left"), "side")

@@ -18,7 +18,9 @@ from certax_checker._reader import (
 
 
 def test_plain_json_is_read():
-    assert parse_json(b' {"a": [1, "x", {"b": -12}]}\n', "f") == {"a": [1, "x", {"b": -12}]}
+    assert parse_json(b' {"a": [1, "x", {"b": -12}]}\n', "f") == {
+        "a": [1, "x", {"b": -12}]
+    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,15 @@ def test_files_are_bare_plain_and_not_too_large(tmp_path):
             read_file(tmp_path, name, 4)
     with pytest.raises(Malformed, match="larger"):
         read_file(tmp_path, "good.json", 3)
-    for name in ("../good.json", "a/b", "", ".hidden", "/etc/passwd", "a\x00b", "x" * 101):
+    for name in (
+        "../good.json",
+        "a/b",
+        "",
+        ".hidden",
+        "/etc/passwd",
+        "a\x00b",
+        "x" * 101,
+    ):
         with pytest.raises(Malformed, match="bare"):
             read_file(tmp_path / "folder", name, 4)
     with pytest.raises(Missing):

@@ -1,6 +1,7 @@
 """Known errors are bounded, and each hypothesis has an example that it refuses."""
 
 import math
+from fractions import Fraction
 
 import examples
 import numpy as np
@@ -131,6 +132,86 @@ def test_cubic_reaction_against_a_steady_state(tmp_path):
     assert report["verdict"] == "proved"
 
 
+@pytest.mark.parametrize("c1, c2, c3", [(-5, 0, 5), (-2, 1, 1), (1, -3, 2)])
+def test_growth_of_a_cubic_reaction(tmp_path, c1, c2, c3):
+    """Near the steady state 1 the growth rate is that of the least divided difference."""
+
+    def extra(b, d, *c):
+        terms = [b.mul(c[0], d(0, 0))]
+        terms += [b.mul(c[n - 1], b.ipow(d(0, 0), extra=n)) for n in (2, 3)]
+        return b.add(b.add(terms[0], terms[1]), terms[2])
+
+    numbers = [f"{n}.0" if n >= 0 else f"{n}" for n in (c1, c2, c3)]
+    one = constant_program(u="1")
+    made = examples.heat(extra, numbers, [initial(one), periodic("x")])
+    b = Builder()
+    t, e, unit = b.coordinate("t"), b.weight("epsilon", ()), b.constant("1")
+    epsilon = 1e-6
+    candidate = b.program(u=b.add(unit, b.mul(e, t))), {"epsilon": np.array(epsilon)}
+    report = prove(tmp_path, made, candidate, "maximum-principle", levels=(0, 3))
+    values = np.linspace(-3, 3, 6001)
+    values = values[np.abs(values - 1) > 1e-9]
+
+    def reaction(u):
+        return c1 * u + c2 * u**2 + c3 * u**3
+
+    kappa = -((reaction(1) - reaction(values)) / (1 - values)).min()
+    error, step, slope = 0.0, 1 / 16, c1 + 2 * c2 + 3 * c3
+    for k in range(8):
+        rho = epsilon * (1 + max(slope * (k + 1) * step, slope * k * step))
+        error = math.exp(kappa * step) * error + rho * math.expm1(kappa * step) / kappa
+    assert 0.999 * error <= number(report) <= 1.05 * error
+
+
+def test_the_end_of_the_last_slab_lies_in_the_tube(tmp_path):
+    candidate = examples.logistic_candidate(1e-4)
+
+    def report(tube):
+        return prove(tmp_path, examples.logistic(), candidate, "ode-tube", levels=(3,),
+                     parameters={**TUBE, "tube": tube})  # fmt: skip
+
+    bound = number(report("0.0005"))
+    assert bound < 0.0005
+    assert refused(report(f"{bound * 0.99:.9f}"), "tube", "leaves the tube")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_slabs_take_the_leaves_that_meet_them(seed):
+    """Against the definition, in exact arithmetic, on random trees."""
+    from test_checker_trees import random_tree
+
+    from certax_checker import _slabs
+    from certax_checker._trees import read_tree
+
+    generator = np.random.default_rng(seed)
+    tree = read_tree(random_tree(generator, 2, 9), 2, "t")
+    values = generator.random(tree.leaves)
+
+    class Case:
+        trees = {"residual": tree}
+
+        class problem:
+            index = staticmethod(lambda name: 1)
+
+    class time:
+        name = "t"
+
+    lower = [Fraction(v) for v in tree.centers[1] - tree.halves[1]]
+    upper = [Fraction(v) for v in tree.centers[1] + tree.halves[1]]
+    for slabs in (1, 2, 8, 64):
+        suprema = _slabs.slab_suprema(Case, time, values, slabs)
+        sums = _slabs.slab_sums(Case, time, values, slabs)
+        for k in range(slabs):
+            begin, end = Fraction(k, slabs), Fraction(k + 1, slabs)
+            inside = [
+                i for i in range(tree.leaves) if lower[i] < end and upper[i] > begin
+            ]
+            begun = [i for i in range(tree.leaves) if lower[i] < end]
+            assert suprema[k] == max(values[i] for i in inside)
+            exact = sum(Fraction(values[i]) for i in begun)
+            assert exact <= Fraction(sums[k]) <= exact * (1 + Fraction(1, 10**9))
+
+
 def test_burgers_net(tmp_path):
     report = prove(tmp_path, examples.burgers(), examples.burgers_net(),
                    "l1-contraction", levels=(4, 3), degree=4, norm="L1")  # fmt: skip
@@ -152,7 +233,9 @@ def test_burgers_net(tmp_path):
         (examples.burgers(flux=lambda b, d: b.sin(d(0, 0))), "equation", "polynomial"),
         (examples.burgers(flux=lambda b, d: d(1, 0)), "equation", "constant coeff"),
         (
-            examples.burgers(conditions=[initial(wave(sign=-1)), dirichlet("x", "lower")]),
+            examples.burgers(
+                conditions=[initial(wave(sign=-1)), dirichlet("x", "lower")]
+            ),
             "walls",
             "upper",
         ),
@@ -173,7 +256,9 @@ def test_burgers_net(tmp_path):
             "corner or jump",
         ),
         (
-            examples.burgers(conditions=[initial(wave(sign=-1)), periodic("x"), periodic("t")]),
+            examples.burgers(
+                conditions=[initial(wave(sign=-1)), periodic("x"), periodic("t")]
+            ),
             "time",
             "another condition",
         ),

@@ -106,9 +106,7 @@ def _apply(name, arguments, extra=None):
 def along(program, point, direction, values, order):
     """d^k/ds^k of the outputs at point + s direction, k = 0 ... order."""
     flint.ctx.cap = order + 1
-    lines = {
-        name: series(point[name], direction.get(name, 0)) for name in point
-    }
+    lines = {name: series(point[name], direction.get(name, 0)) for name in point}
     made = evaluate(program, {**values, **lines})
     factorial, found = 1, {name: [] for name in made}
     for k in range(order + 1):

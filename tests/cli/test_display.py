@@ -3,8 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from certax._core import SearchProgress, StageProgress, TrainingProgress
 from certax.cli._display import describe, progress_display

@@ -8,8 +8,13 @@ from typing import Any
 import jax
 import pytest
 
-from certax._core import CertaxError, Configuration, RunFolder, write_atomically
-from certax._core import _compilation_cache as cache
+from certax._core import (
+    CertaxError,
+    Configuration,
+    RunFolder,
+    _compilation_cache as cache,
+    write_atomically,
+)
 from certax._core._configuration import read_configuration
 from certax.cli._schema_models import RunFile
 

@@ -3,14 +3,14 @@
 from fractions import Fraction
 from math import comb
 
-import certax as cx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from hypothesis import given, strategies as st
+
+import certax as cx
 from certax._core import Field, derivative_names, highest_order, multi_indices
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def test_ends_are_exact_and_maps_hit_them():

@@ -5,11 +5,10 @@ from fractions import Fraction
 
 import flint
 import pytest
+from hypothesis import assume, given, strategies as st
+
 from certax import CertaxError
-from certax._core import _normal_form as nf
-from certax._core import enclosure, expression, to_float
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from certax._core import _normal_form as nf, enclosure, expression, to_float
 
 digits = st.text("0123456789", min_size=1, max_size=6)
 blanks = st.sampled_from(["", " ", "  "])

@@ -4,11 +4,10 @@ from fractions import Fraction
 
 import flint
 import pytest
-from certax._core import Input, Program
-from certax._core import _normal_form as nf
+from hypothesis import given, strategies as st
+
+from certax._core import Input, Program, _normal_form as nf
 from certax.certificates._equations import enclose_constant
-from hypothesis import given
-from hypothesis import strategies as st
 
 rationals = st.fractions(-4, 4, max_denominator=12)
 functions = ("sin", "cos", "sinpi", "cospi", "exp", "tanh", "erf", "logistic")

@@ -6,16 +6,16 @@ import os
 import subprocess
 import sys
 
-import certax as cx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from helpers import check_program, fields_of, traced, values_of
+from hypothesis import given, strategies as st
+
+import certax as cx
 from certax._core import Program, canonical, sha256
 from certax.problems import names, zoo_entry
-from helpers import check_program, fields_of, traced, values_of
-from hypothesis import given
-from hypothesis import strategies as st
 
 _hashes = """
 import json, warnings

@@ -2,13 +2,14 @@
 
 import math
 
-import certax as cx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from certax._core import Input, evaluate, trace
 from helpers import check_program, ops_of, traced, values_of
+
+import certax as cx
+from certax._core import Input, evaluate, trace
 
 points = ((0.3, 0.7), (1.7, 0.2), (2.0, 1.0))
 
@@ -125,7 +126,10 @@ def test_a_primitive_without_a_rule_is_named(name):
         (lambda a: a @ a, "cannot be traced: matmul"),
         (lambda a: a.astype(jnp.float32), "leaves float64 at .*it makes float32"),
         (lambda a: a.astype(int), "leaves float64 at .*it makes int64"),
-        (lambda a: (a * (1.0 + 0.0j)).real, "mixes numbers of type complex and float64"),
+        (
+            lambda a: (a * (1.0 + 0.0j)).real,
+            "mixes numbers of type complex and float64",
+        ),
         (lambda a: np.float32(0.1) * a, "mixes numbers of type float32 and float64"),
         (lambda a: jnp.float32(0.1) * a, "mixes numbers of type float32 and float64"),
         (lambda a: np.int64(3) * a, "mixes numbers of type float64 and int64"),

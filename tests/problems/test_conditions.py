@@ -1,10 +1,11 @@
 """Conditions: complete, consistent with each other exactly, and of the right number."""
 
-import certax as cx
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from helpers import burgers, check_program, values_of
+
+import certax as cx
 
 
 def with_conditions(*conditions, **changes):
@@ -51,7 +52,10 @@ def test_conditions_are_accepted(conditions):
         ((), "order 2 in 'x', and a condition is missing"),
         ((zero,), "order 2 in 'x', and a condition is missing"),
         ((walls,), "order 1 in 't', and a condition is missing"),
-        ((zero, cx.Dirichlet("x", 0, "lower")), "condition at its other end is missing"),
+        (
+            (zero, cx.Dirichlet("x", 0, "lower")),
+            "condition at its other end is missing",
+        ),
         ((zero, walls, walls), "contradict each other"),
         ((zero, walls, cx.Dirichlet("x", 0, "upper")), "contradict each other"),
         ((zero, zero, walls), "contradict each other: initial"),
@@ -122,7 +126,6 @@ def test_data_of_two_walls_must_agree_on_their_edge():
         )
 
     plane(lambda y: y * (1 - y), 0)
-    plane(lambda y: y, lambda x: 0 * x) if False else None
     with pytest.raises(cx.CertaxError, match="upper end of y do not agree"):
         plane(lambda y: y, 0)
 
@@ -143,7 +146,10 @@ def test_every_field_is_compared():
 
     made = system(0, "1/3")
     assert made.conditions[0].values is not None
-    assert values_of(made.conditions[0].values, {}) == {"u": 0, "v": pytest.approx(1 / 3)}
+    assert values_of(made.conditions[0].values, {}) == {
+        "u": 0,
+        "v": pytest.approx(1 / 3),
+    }
     with pytest.raises(cx.CertaxError, match="For 'v', the initial data"):
         system(0, 0)
 
@@ -154,6 +160,15 @@ def test_first_order_equations_need_one_end_only():
         residual=lambda u: u.t + u.x,
         conditions=(cx.Initial(0), cx.Dirichlet("x", 0, "lower")),
     )
+
+
+def test_second_order_in_time_is_to_be_written_as_a_system():
+    with pytest.raises(cx.CertaxError, match="a system of first order in t"):
+        cx.Problem(
+            domain=cx.Box(t=(0, 1)),
+            residual=lambda u: u.tt + u,
+            conditions=(cx.Initial(1),),
+        )
 
 
 def test_time_may_have_any_name():

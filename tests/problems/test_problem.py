@@ -2,11 +2,11 @@
 
 import json
 
-import certax as cx
-import jax.numpy as jnp
 import pytest
-from certax.problems import Problem, names, zoo_entry
 from helpers import burgers, values_of
+
+import certax as cx
+from certax.problems import Problem, names, zoo_entry
 
 
 @pytest.mark.parametrize("name", names)
@@ -143,7 +143,7 @@ def test_an_unknown_constant_is_refused_with_the_known_ones():
 
 def test_the_equation_is_written_as_mathematics():
     problem = burgers(residual=lambda u: u.t + u * u.x - u.xx / 4)
-    assert problem.equation_text() == "u_t - 1/4 u_xx + u u_x = 0"
+    assert problem.equation_text() == "u u_x + u_t - 1/4 u_xx = 0"
 
 
 def test_fields_whose_names_begin_alike_are_told_apart():
@@ -152,10 +152,7 @@ def test_fields_whose_names_begin_alike_are_told_apart():
         residual=lambda u, u2: (u.xx - u2.x, u2.xx + u.x),
         conditions=(cx.Dirichlet("x", (0, 0)),),
     )
-    assert problem.equation_text() == "-u2_x + u_xx = 0, u2_xx + u_x = 0" or (
-        "u_xx - u2_x = 0" in problem.equation_text()
-        and problem.equation_text().endswith("u_x + u2_xx = 0")
-    )
+    assert problem.equation_text() == "u_xx - u2_x = 0, u_x + u2_xx = 0"
 
 
 @pytest.mark.parametrize("name", ["Wärme", "a\nb", "x" * 201])
@@ -168,4 +165,3 @@ def test_problems_do_not_change():
     problem = burgers()
     with pytest.raises(AttributeError):
         problem.name = "other"  # pyright: ignore
-    assert jnp.ones(()).dtype == jnp.float32

@@ -3,12 +3,13 @@
 import math
 from fractions import Fraction
 
-import certax as cx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from helpers import burgers, check_program, ops_of
+
+import certax as cx
 
 nonlinear = (cx.Initial(0), cx.Dirichlet("x", 0))
 
@@ -42,7 +43,10 @@ def test_the_live_inputs_are_the_derivatives_that_occur():
         (lambda u: u.t - u.xx, lambda t, u, x: u.t - u.xx),
         (lambda u, nu: u.t - nu * u.xx, lambda nu, u: u.t - nu * u.xx),
         (lambda u: u.t - u.d(x=2), lambda u: u.d(t=1) - u.laplacian()),
-        (lambda u: u.t - u.xx + reaction(u), lambda u: u.t - u.xx + (u * (1 - u) + u.x)),
+        (
+            lambda u: u.t - u.xx + reaction(u),
+            lambda u: u.t - u.xx + (u * (1 - u) + u.x),
+        ),
         (lambda u: [u.t - u.xx], lambda u: (u.t - u.xx,)),
         (lambda u: u.t - u.xx + jax.lax.sin(+u), lambda u: u.t - u.xx + jnp.sin(u)),
         (lambda u, k=2.0: u.t - k * u.xx, lambda u: u.t - 2.0 * u.xx),
@@ -94,14 +98,13 @@ def test_systems_return_one_number_an_equation():
         (lambda u: np.ones(2), r"an array of shape \(2,\)"),
         (lambda u: 1.0, "does not depend on any field"),
         (lambda u, x: x, "does not depend on any field"),
-        (lambda u: u.t - u.t, "does not depend on any field|residual"),
         (lambda u: 0 * u.t, "does not depend on any field"),
         (lambda x, t: x, "no field among its parameters"),
         (lambda *fields: fields[0].t, r"takes \*fields"),
         (lambda u, **rest: u.t, r"takes \*rest"),
         ("u.t - u.xx", "no Python function"),
-        (lambda u, u_1: (u.t, u_1.t), "'u_1' would read as a derivative of u"),
-        (lambda sin: sin.t, "'sin' would read as something else"),
+        (lambda u, u_1: (u.t, u_1.t), "'u_1' looks like a derivative of u"),
+        (lambda sin: sin.t, "'sin' means something else"),
     ],
 )
 def test_a_residual_is_refused(residual, words):

@@ -1,11 +1,12 @@
 """Solutions: values, derivatives, residuals and grids, in float64 NumPy."""
 
-import certax as cx
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from certax.problems import Problem, zoo_entry
 from helpers import ansatz_of, burgers, closed_form, solution_of
+
+import certax as cx
+from certax.problems import Problem, zoo_entry
 
 
 @pytest.fixture
@@ -82,7 +83,9 @@ def test_residuals_that_do_not_depend_on_x_have_a_value_at_every_point():
         residual=lambda u: (u.t - 1, 0 * u + 2.0),
         conditions=(cx.Initial(0),),
     )
-    found = closed_form(problem, lambda t, pi: t).residual(np.linspace(0, 1, 3)[:, None])
+    found = closed_form(problem, lambda t, pi: t).residual(
+        np.linspace(0, 1, 3)[:, None]
+    )
     assert np.array_equal(found, [[0, 2], [0, 2], [0, 2]])
 
 

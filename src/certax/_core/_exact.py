@@ -145,13 +145,14 @@ def parse(
 
 
 def enclosure(text: str) -> flint.arb:
-    """The number as an Arb ball, at the current precision of python-flint."""
-    value = parse(
-        text,
-        lambda q: flint.arb(flint.fmpq(q.numerator, q.denominator)),
-        flint.arb.pi,
-        lambda ball: ball.sqrt(),
-    )
+    """The number as an Arb ball of 128 bits."""
+    with flint.ctx.workprec(128):
+        value = parse(
+            text,
+            lambda q: flint.arb(flint.fmpq(q.numerator, q.denominator)),
+            flint.arb.pi,
+            lambda ball: ball.sqrt(),
+        )
     if not value.is_finite():
         raise _malformed(text, "its value is not a finite real number")
     return value

@@ -45,7 +45,8 @@ def ball(text: str) -> Ball:
     """An exact number as a double and a radius that covers the difference."""
     value = enclosure(text)
     middle = float(value.mid())
-    radius = float((value - flint.arb(middle)).abs_upper()) * (1.0 + 1e-12)
+    with flint.ctx.workprec(128):
+        radius = float((value - flint.arb(middle)).abs_upper()) * (1.0 + 1e-12)
     return np.array(middle), np.array(0.0 if radius == 0.0 else radius + 5e-324)
 
 

@@ -75,20 +75,21 @@ class HardConstraint(eqx.Module):
         name = condition.coordinate
         lower, upper = self.lower[name].value, self.upper[name].value
 
+        ends = {"lower": lower, "upper": upper}
+        sides = tuple(ends) if condition.side == "both" else (condition.side,)
+        # With data at the other end too, the correction must vanish there.
+        here = [c for c in self.conditions if c.coordinate == name]
+        alone = len(here) == len(sides) == 1
+
         def corrected(point: Point) -> dict[str, Array]:
             position = (point[name] - lower) / (upper - lower)
             weights = {"lower": 1.0 - position, "upper": position}
-            before, data = g(point), self.data(condition, point)
-            if condition.side != "both":
-                end = lower if condition.side == "lower" else upper
-                there = g({**point, name: end})
-                return {f: before[f] + (data[f] - there[f]) for f in self.fields}
-            result = before
-            for side, end in (("lower", lower), ("upper", upper)):
-                there = g({**point, name: end})
+            result, data = g(point), self.data(condition, point)
+            for side in sides:
+                there = g({**point, name: ends[side]})
+                weight = 1.0 if alone else weights[side]
                 result = {
-                    f: result[f] + weights[side] * (data[f] - there[f])
-                    for f in self.fields
+                    f: result[f] + weight * (data[f] - there[f]) for f in self.fields
                 }
             return result
 

@@ -78,11 +78,17 @@ def _check_kinds(
         order = max((i.orders[axis] for i in residual.of_kind("derivative")), default=0)
         needed = "a condition" if not here else "a condition at its other end"
         if (order >= 1 and not here) or (order >= 2 and len(sides) == 1):
+            remedy = "Add Initial, Dirichlet or Periodic for it."
+            if kinds == {"initial"}:
+                remedy = (
+                    "Make the first derivative a field of its own: a system of first "
+                    f"order in {name} needs initial data only."
+                )
             raise CertaxError(
                 f"The equation has a derivative of order {order} in {name!r}, and "
                 f"{needed} is missing there.",
                 value=name,
-                remedy="Add Initial, Dirichlet or Periodic for it.",
+                remedy=remedy,
             )
 
 

@@ -1,0 +1,38 @@
+"""Equations with zero data, to be recognized or refused."""
+
+from typing import Any
+
+import certax as cx
+from certax.problems import Problem
+
+zero, walls, seam = cx.Initial(0), cx.Dirichlet("x", 0), cx.Periodic("x")
+
+
+def in_time(residual, *conditions, **constants) -> Problem:
+    """An equation over (x, t) with zero data."""
+    return Problem(
+        domain=cx.Box(x=(-1, 1), t=(0, 1)),
+        residual=residual,
+        constants={"nu": "0.01/pi"} | constants,
+        conditions=conditions or (zero, walls),
+    )
+
+
+def in_plane(residual, *conditions, **constants) -> Problem:
+    """An equation over (x, y)."""
+    return Problem(
+        domain=cx.Box(x=(0, 1), y=(0, "1/2")),
+        residual=residual,
+        constants=constants,
+        conditions=conditions or (walls, cx.Dirichlet("y", 0)),
+    )
+
+
+def ode(residual, initial: Any = 0, **constants) -> Problem:
+    """An equation over t."""
+    return Problem(
+        domain=cx.Box(t=(0, 1)),
+        residual=residual,
+        constants=constants,
+        conditions=(cx.Initial(initial),),
+    )

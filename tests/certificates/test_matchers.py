@@ -1,0 +1,134 @@
+"""Each theorem recognizes its equation however it is written."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import pytest
+from equations import in_plane, in_time, ode, seam, walls, zero
+from helpers import ansatz_of, closed_form, solution_of
+
+import certax as cx
+from certax.certificates import certify_solution, matching
+from certax.certificates._certify import Search, theorems
+from certax.problems import Problem, names, zoo_entry
+
+by_name = {theorem.name: theorem for theorem in theorems}
+accepted: dict[str, dict[str, Callable[[], Problem]]] = {
+    "l1-contraction": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "reordered": lambda: in_time(lambda nu, u: -nu * u.xx + u.x * u + u.t),
+        "scaled sides": lambda: in_time(
+            lambda u, nu: (2 * u.t + 2 * u * u.x - 2 * nu * u.xx) / 2
+        ),
+        "scaled by a constant": lambda: in_time(
+            lambda u, nu: nu * (u.t / nu + u * u.x / nu - u.xx)
+        ),
+        "a literal viscosity": lambda: in_time(lambda u: u.t + u * u.x - 0.01 * u.xx),
+        "a quotient": lambda: in_time(lambda u, pe: u.t - u.xx / pe, pe=100),
+        "a cubic flux": lambda: in_time(
+            lambda u, nu: u.t + 3 * u**2 * u.x - u.x - nu * u.xx
+        ),
+        "a flux to be expanded": lambda: in_time(
+            lambda u, nu: u.t + (u - 1) * (u + 1) * u.x - nu * u.xx
+        ),
+        "a source": lambda: in_time(
+            lambda u, x, t, nu: u.t + u * u.x - nu * u.xx - jnp.exp(x) * jnp.sin(t)
+        ),
+        "the heat equation": lambda: in_time(lambda u, nu: u.t - nu * u.xx),
+        "periodic": lambda: in_time(
+            lambda u, nu: u.t + u * u.x - nu * u.xx, zero, seam
+        ),
+        "what cancels": lambda: in_time(
+            lambda u, x, nu: u.t + (u + x) * u.x - nu * u.xx - x * u.x
+        ),
+    },
+    "maximum-principle": {
+        "heat": lambda: in_time(lambda u: u.t - u.xx / 4),
+        "written with a Laplacian": lambda: in_time(lambda u: u.t - 2 * u.laplacian()),
+        "a drift that varies": lambda: in_time(
+            lambda u, x, t, nu: u.t + jnp.sin(x * t) * u.x - nu * u.xx
+        ),
+        "a linear reaction that varies": lambda: in_time(
+            lambda u, x, nu: u.t - nu * u.xx + x * u
+        ),
+        "Allen-Cahn": lambda: in_time(lambda u, nu: u.t - nu * u.xx - 5 * (u - u**3)),
+        "Allen-Cahn factored": lambda: in_time(
+            lambda u, nu: u.t - nu * u.xx + 5 * u * (u - 1) * (u + 1)
+        ),
+        "a cubic with a square": lambda: in_time(
+            lambda u, nu: u.t - nu * u.xx + u * (u - 1) * (u - 0.3)
+        ),
+        "a source": lambda: in_time(lambda u, x, nu: u.t - nu * u.xx - jnp.cos(x)),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+        "time comes first": lambda: Problem(
+            domain=cx.Box(t=(0, 1), x=(0, 1)),
+            residual=lambda u: u.t - u.xx,
+            conditions=(zero, walls),
+        ),
+    },
+    "transport": {
+        "to the right": lambda: in_time(lambda u: u.t + u.x, zero, seam),
+        "to the left": lambda: in_time(lambda u: u.t - 2 * u.x, zero, seam),
+        "with decay": lambda: in_time(
+            lambda u, k: u.t + u.x + k * u, zero, seam, k="1/3"
+        ),
+        "with a source": lambda: in_time(
+            lambda u, x: u.t + u.x - cx.sinpi(x), zero, seam
+        ),
+        "an irrational speed": lambda: in_time(
+            lambda u, a: a * u.x + u.t, zero, seam, a="sqrt(2)-1"
+        ),
+        "an inflow": lambda: in_time(
+            lambda u: u.t + u.x, zero, cx.Dirichlet("x", 0, "lower")
+        ),
+    },
+    "barrier": {
+        "Poisson": lambda: in_plane(lambda u: -u.xx - u.yy - 1),
+        "with the other sign": lambda: in_plane(lambda u, x: u.laplacian() + x),
+        "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
+        "scaled": lambda: in_plane(lambda u, x, y: (u.xx + u.yy) / -7 - x * y),
+    },
+    "ode-tube": {
+        "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
+        "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),
+        "a system in any order": lambda: ode(
+            lambda a, b: (b.t + a**3, a.t - b), (0, 1)
+        ),
+        "scaled": lambda: ode(lambda u, k: (k * u.t - k * u) / k, k="pi"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("theorem", "case"), [(t, c) for t, cases in accepted.items() for c in cases]
+)
+def test_a_theorem_recognizes(theorem, case):
+    by_name[theorem].match(accepted[theorem][case]())
+
+
+@pytest.mark.parametrize("name", names)
+def test_every_problem_of_the_zoo_has_a_theorem(name):
+    found, reasons = matching(zoo_entry(name).problem)
+    assert found and len(found) + len(reasons) == len(theorems)
+
+
+def test_what_no_theorem_fits_is_not_applicable_and_shows_the_normal_form():
+    problem = in_time(lambda u, nu: u.t + u * u.x + nu * u.xx)
+    solution = closed_form(problem, lambda x, t, pi: 0 * x)
+    found = certify_solution(solution, Search())
+    assert found.verdict == "not applicable" and not found.bound and not found.proved
+    assert "u u_x" in found.reason and "the viscosity is not a positive" in found.reason
+    assert "ode-tube: it needs one coordinate" in found.reason
+
+
+def test_a_theorem_can_be_forced_and_must_exist():
+    problem = zoo_entry("heat").problem
+    solution = solution_of(problem, ansatz_of(problem))
+    found = certify_solution(solution, Search(), theorem="barrier")
+    assert found.verdict == "not applicable" and found.theorem == "barrier"
+    with pytest.raises(cx.CertaxError, match="no theorem 'magic'.*l1-contraction"):
+        certify_solution(solution, Search(), theorem="magic")

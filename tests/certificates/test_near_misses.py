@@ -1,0 +1,248 @@
+"""No theorem accepts an equation that is almost its own, and each says why."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import pytest
+from equations import in_plane, in_time, ode, seam, walls, zero
+
+import certax as cx
+from certax.certificates import matching
+from certax.certificates._certify import theorems
+from certax.certificates._equations import NoMatch
+from certax.problems import Problem
+
+by_name = {theorem.name: theorem for theorem in theorems}
+refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
+    "l1-contraction": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u, nu: 2 * u.t + u * u.x - nu * u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "the other sign": (
+            lambda: in_time(lambda u, nu: -(u.t + u * u.x - nu * u.xx)),
+            "coefficient of the time derivative is not one",
+        ),
+        "u at u_t": (
+            lambda: in_time(lambda u, nu: (1 + u) * u.t - nu * u.xx),
+            r"coefficient of the derivative \(0, 1\) depends on u",
+        ),
+        "negative viscosity": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x + nu * u.xx),
+            "viscosity is not a positive constant",
+        ),
+        "no viscosity": (
+            lambda: in_time(lambda u: u.t + u * u.x, zero, seam),
+            "viscosity is not a positive constant",
+        ),
+        "a viscosity that is zero in disguise": (
+            lambda: in_time(
+                lambda u, a: u.t + u * u.x - (a**2 - 2) * u.xx, a="sqrt(2)"
+            ),
+            "viscosity is not a positive constant",
+        ),
+        "viscosity that varies": (
+            lambda: in_time(lambda u, x: u.t - (2 + x) * u.xx),
+            "viscosity is not a positive constant",
+        ),
+        "viscosity that depends on u": (
+            lambda: in_time(lambda u: u.t - (1 + u**2) * u.xx),
+            "depends on u",
+        ),
+        "a flux that depends on x": (
+            lambda: in_time(lambda u, x, nu: u.t + x * u.x - nu * u.xx),
+            "flux depends on x or t",
+        ),
+        "a flux that depends on t": (
+            lambda: in_time(lambda u, t, nu: u.t + t * u * u.x - nu * u.xx),
+            "flux depends on x or t",
+        ),
+        "a reaction": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx + u),
+            "a term of order zero",
+        ),
+        "a mixed derivative": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx + u.xt),
+            "has the derivatives",
+        ),
+        "a third derivative": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx + u.xxx),
+            "has the derivatives",
+        ),
+        "a product of derivatives": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx + u.x**2),
+            "not linear in the derivatives",
+        ),
+        "a flux that is no polynomial": (
+            lambda: in_time(lambda u, nu: u.t + jnp.sin(u) * u.x - nu * u.xx),
+            "the unknown occurs inside sin",
+        ),
+        "a second field": (
+            lambda: Problem(
+                domain=cx.Box(x=(0, 1), t=(0, 1)),
+                residual=lambda u, v: (u.t - u.xx, v.t - v.xx),
+                conditions=(cx.Initial((0, 0)), cx.Dirichlet("x", (0, 0))),
+            ),
+            "a system",
+        ),
+        "a second equation": (
+            lambda: in_time(lambda u, nu: (u.t - nu * u.xx, u.x)),
+            "a system",
+        ),
+        "no time": (lambda: in_plane(lambda u: -u.xx - u.yy), "an initial condition"),
+    },
+    "maximum-principle": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u: 2 * u.t - u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "negative diffusion": (
+            lambda: in_time(lambda u: u.t + u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "no diffusion": (lambda: in_time(lambda u: u.t + u.x), "no diffusion"),
+        "diffusion that varies": (
+            lambda: in_time(lambda u, x: u.t - (2 + x) * u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "a drift that depends on u": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+            r"coefficient of the derivative \(1, 0\) depends on u",
+        ),
+        "a quadratic reaction": (
+            lambda: in_time(lambda u: u.t - u.xx + u**2),
+            "cubic coefficient is not positive",
+        ),
+        "a cubic with the wrong sign": (
+            lambda: in_time(lambda u: u.t - u.xx - u**3),
+            "cubic coefficient is not positive",
+        ),
+        "a cubic that varies": (
+            lambda: in_time(lambda u, x: u.t - u.xx + u**3 + x * u),
+            "coefficients that vary",
+        ),
+        "a reaction of degree five": (
+            lambda: in_time(lambda u: u.t - u.xx + u**5),
+            "higher degree than three",
+        ),
+        "a reaction that is no polynomial": (
+            lambda: in_time(lambda u: u.t - u.xx + jnp.exp(u)),
+            "the unknown occurs inside exp",
+        ),
+        "a mixed derivative in space": (
+            lambda: Problem(
+                domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+                residual=lambda u: u.t - u.laplacian() + u.xy,
+                conditions=(zero, walls, cx.Dirichlet("y", 0)),
+            ),
+            "has the derivative",
+        ),
+        "a mixed derivative in time": (
+            lambda: in_time(lambda u: u.t - u.xx + u.xt),
+            "higher or mixed derivative in time",
+        ),
+        "no time derivative": (
+            lambda: in_time(lambda u: -u.xx),
+            "no time derivative",
+        ),
+        "a gradient squared": (
+            lambda: in_time(lambda u: u.t - u.xx + u.x**2),
+            "not linear in the derivatives",
+        ),
+    },
+    "transport": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u: 2 * u.t + u.x, zero, seam),
+            "coefficient of the time derivative is not one",
+        ),
+        "a speed that varies": (
+            lambda: in_time(lambda u, x: u.t + x * u.x, zero, seam),
+            "first derivatives, constant in front",
+        ),
+        "a speed that depends on u": (
+            lambda: in_time(lambda u: u.t + u * u.x, zero, seam),
+            "depends on u",
+        ),
+        "diffusion": (
+            lambda: in_time(lambda u, nu: u.t + u.x - nu * u.xx),
+            "first derivatives",
+        ),
+        "no movement": (lambda: in_time(lambda u: u.t + u), "transports nothing"),
+        "no time derivative": (
+            lambda: Problem(
+                domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+                residual=lambda u: u.x + u.y,
+                conditions=(zero, cx.Periodic("x"), cx.Periodic("y")),
+            ),
+            "no time derivative",
+        ),
+        "a reaction": (
+            lambda: in_time(lambda u: u.t + u.x + u**2, zero, seam),
+            "not a constant times u",
+        ),
+        "decay that varies": (
+            lambda: in_time(lambda u, x: u.t + u.x + x * u, zero, seam),
+            "not a constant times u",
+        ),
+    },
+    "barrier": {
+        "both signs": (lambda: in_plane(lambda u: u.xx - u.yy), "both signs"),
+        "one direction only": (
+            lambda: in_plane(lambda u: u.xx - 1),
+            "not a second derivative in every coordinate",
+        ),
+        "a drift": (lambda: in_plane(lambda u: u.xx + u.yy + u.x), "the derivative"),
+        "a mixed derivative": (
+            lambda: in_plane(lambda u: u.xx + u.yy + u.xy),
+            "the derivative",
+        ),
+        "coefficients that vary": (
+            lambda: in_plane(lambda u, x: (1 + x) * u.xx + u.yy),
+            "both signs",
+        ),
+        "a term in u": (lambda: in_plane(lambda u: u.xx + u.yy - u), "order zero"),
+        "time": (lambda: in_time(lambda u: u.t - u.xx), "an initial condition"),
+    },
+    "ode-tube": {
+        "coefficient two": (
+            lambda: ode(lambda u: 2 * u.t - u),
+            "coefficient of a derivative is not one",
+        ),
+        "a coefficient that depends on u": (
+            lambda: ode(lambda u: (1 + u**2) * u.t - u),
+            "coefficient of a derivative is not one",
+        ),
+        "two derivatives in one equation": (
+            lambda: ode(lambda a, b: (a.t + b.t, b.t - a), (0, 0)),
+            "not solved for one first derivative",
+        ),
+        "an algebraic equation": (
+            lambda: ode(lambda a, b: (a.t + b, b - a), (0, 0)),
+            "not solved for one first derivative",
+        ),
+        "one derivative twice": (
+            lambda: ode(lambda a, b: (a.t + b, a.t - a), (0, 0)),
+            "some field's derivative does not occur",
+        ),
+        "a derivative squared": (
+            lambda: ode(lambda u: u.t**2 - u),
+            "coefficient of a derivative is not one",
+        ),
+        "too few equations": (
+            lambda: ode(lambda a, b: a.t + b, (0, 0)),
+            "not as many equations as fields",
+        ),
+        "space": (lambda: in_time(lambda u: u.t - u.xx), "one coordinate"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("theorem", "case"), [(t, c) for t, cases in refused.items() for c in cases]
+)
+def test_a_theorem_refuses(theorem, case):
+    make, words = refused[theorem][case]
+    _, reasons = matching(make())
+    assert theorem in reasons
+    with pytest.raises(NoMatch, match=words):
+        by_name[theorem].match(make())

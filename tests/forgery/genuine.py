@@ -1,0 +1,189 @@
+"""Genuine certificates for the five theorems and for two residuals."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from .material import (
+    JSON,
+    Bundle,
+    call,
+    constant,
+    coordinate,
+    dense,
+    derivative,
+    program,
+    uniform,
+)
+from .nets import evaluate, fitted
+
+T, X, Y = coordinate("t"), coordinate("x"), coordinate("y")
+WIDTH = 24
+TUBE = {"logarithmic_norm": "2", "tube": "0.01"}
+
+
+def dirichlet(name: str, value: Any = "0", side: str = "both") -> JSON:
+    """A Dirichlet condition."""
+    entry = {"kind": "dirichlet", "coordinate": name, "side": side}
+    return {**entry, "values": program(u=value)}
+
+
+def initial(name: str = "t", **values: Any) -> JSON:
+    """An initial condition."""
+    return {"kind": "initial", "coordinate": name, "values": program(**values)}
+
+
+def problem(axes: dict[str, tuple[str, str]], residual: JSON, *conditions: JSON,
+            fields: tuple[str, ...] = ("u",)) -> JSON:  # fmt: skip
+    """A problem."""
+    coordinates = [
+        {"name": n, "lower": low, "upper": high} for n, (low, high) in axes.items()
+    ]
+    return {
+        "format": "certax-problem/1",
+        "name": "made by hand",
+        "coordinates": coordinates,
+        "fields": list(fields),
+        "residual": residual,
+        "conditions": list(conditions),
+    }
+
+
+def _bundle(made: JSON, network: JSON, tensors: Any, trees: Any, theorem: str,
+            norm: str, **parameters: Any) -> Bundle:  # fmt: skip
+    claim = {"claim": "solution" if theorem else "residual", "theorem": theorem}
+    claim.update(norm=norm, parameters=parameters)
+    with TemporaryDirectory() as folder:
+        return Bundle(made, network, tensors, trees, claim).derived(Path(folder))
+
+
+def logistic() -> Bundle:
+    """y' = y (1 - y) from 1/2, y = 1/2 + t N(t)."""
+    y, slope = derivative("y", 0), derivative("y", 1)
+    residual = program(_0=slope - y * (constant("1", "capacity") - y))
+    made = problem({"t": ("0", "1")}, residual, initial(y="1/2"), fields=("y",))
+    network = program(y=constant("1/2") + T * dense(T, width=4))
+    trees = {"residual": uniform((2,), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE)
+
+
+def oscillator() -> Bundle:
+    """p' = -q, q' = p, whose two logarithmic norms differ."""
+    p, q = derivative("p", 0), derivative("q", 0)
+    rates = derivative("p", 1) + q, derivative("q", 1) - p
+    made = problem({"t": ("0", "1")}, program(_0=rates[0], _1=rates[1]),
+                   initial(p="1", q="0"), fields=("p", "q"))  # fmt: skip
+    network = program(
+        p=constant("1") + T * dense(T, width=5, name="first"),
+        q=T * dense(T, width=5, name="second"),
+    )
+    trees = {"residual": uniform((2,), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE)
+
+
+def burgers() -> Bundle:
+    """u_t + u u_x = u_xx / pi on [0, 1] x [0, 1/4] from sin(pi x)."""
+    u, slope = derivative("u", 0, 0), derivative("u", 1, 0)
+    bend = constant("1/pi", "nu") * derivative("u", 2, 0)
+    residual = program(_0=derivative("u", 0, 1) + u * slope - bend)
+    made = problem({"x": ("0", "1"), "t": ("0", "1/4")}, residual,
+                   initial(u=call("sinpi", X)), dirichlet("x"))  # fmt: skip
+    wall = X * (constant("1") - X)
+    network = program(u=call("sinpi", X) + T * wall * dense(X, T, width=WIDTH))
+    trees = {"residual": uniform((3, 2), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "l1-contraction", "L1",
+                   slabs=4)  # fmt: skip
+
+
+def heat() -> Bundle:
+    """u_t = u_xx / 10 on [0, 1]^2 from sin(pi x), by a net that misses the start."""
+    bend = constant("0.1", "diffusivity") * derivative("u", 2, 0)
+    residual = program(_0=derivative("u", 0, 1) - bend)
+    wall = X * (constant("1") - X)
+    made = problem({"x": ("0", "1"), "t": ("0", "1")}, residual,
+                   initial(u=call("sinpi", X)), dirichlet("x"))  # fmt: skip
+    network = program(u=wall * dense(X, T, width=WIDTH))
+    nodes = np.linspace(0, 1, 30)
+
+    def defect(tensors: JSON) -> np.ndarray:
+        values = {**tensors, "x": nodes, "t": np.zeros(30)}
+        return evaluate(network, values)["u"] - np.sin(np.pi * nodes)
+
+    trees = {"residual": uniform((2, 2), 6), "initial": uniform((2,), 6)}
+    tensors = fitted(made, network, extra=defect)
+    return _bundle(made, network, tensors, trees, "maximum-principle", "Linf", slabs=4)
+
+
+def allen_cahn() -> Bundle:
+    """u_t = u_xx / 10 + u - u^3, periodic on [-1, 1]."""
+    u, bend = derivative("u", 0, 0), constant("0.1", "width") * derivative("u", 2, 0)
+    residual = program(_0=derivative("u", 0, 1) - bend + u**3 - u)
+    start = constant("0.5") * call("cospi", X)
+    made = problem({"x": ("-1", "1"), "t": ("0", "1/2")}, residual, initial(u=start),
+                   {"kind": "periodic", "coordinate": "x"})  # fmt: skip
+    turning = dense(call("cospi", X), call("sinpi", X), T, width=WIDTH)
+    network = program(u=start + T * turning)
+    trees = {"residual": uniform((4, 1), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "maximum-principle",
+                   "Linf", slabs=2)  # fmt: skip
+
+
+def advection() -> Bundle:
+    """u_t + 2 u_x + u = 0 on [0, 1]^2 with inflow from the left."""
+    u, slope = derivative("u", 0, 0), derivative("u", 1, 0)
+    flow = constant("2", "speed") * slope + constant("1", "decay") * u
+    residual = program(_0=derivative("u", 0, 1) + flow)
+    inflow = constant("0.1") * T**2
+    made = problem({"x": ("0", "1"), "t": ("0", "1")}, residual, initial(u=X**2),
+                   dirichlet("x", inflow, "lower"))  # fmt: skip
+    network = program(u=X**2 + inflow + X * T * dense(X, T, width=WIDTH))
+    trees = {"residual": uniform((2, 2), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "transport", "Linf",
+                   slabs=2)  # fmt: skip
+
+
+def poisson() -> Bundle:
+    """-u_xx - u_yy = 2 x (1 - x) + 2 y (1 - y) on the unit square."""
+    bend = derivative("u", 2, 0) + derivative("u", 0, 2)
+    one = constant("1")
+    first, second = X * (one - X), Y * (one - Y)
+    residual = program(_0=-bend - constant("2") * (first + second))
+    made = problem({"x": ("0", "1"), "y": ("0", "1")}, residual,
+                   dirichlet("x"), dirichlet("y"))  # fmt: skip
+    network = program(u=first * second * dense(X, Y, width=WIDTH))
+    trees = {"residual": uniform((2, 2), 6)}
+    return _bundle(made, network, fitted(made, network), trees, "barrier", "Linf")
+
+
+def residual_maximum() -> Bundle:
+    """The largest residual of the logistic net."""
+    old = logistic()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "", "Linf")
+
+
+def residual_mean() -> Bundle:
+    """The L2 norm of the residual of the net for the Burgers equation."""
+    old = burgers()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "", "L2")
+
+
+MADE = {
+    made.__name__: made
+    for made in (
+        logistic, oscillator, burgers, heat, allen_cahn, advection, poisson,
+        residual_maximum, residual_mean,
+    )
+}  # fmt: skip
+
+
+@cache
+def _once(name: str) -> Bundle:
+    return MADE[name]()
+
+
+def genuine(name: str) -> Bundle:
+    """A genuine certificate, to be edited."""
+    return _once(name).copy()

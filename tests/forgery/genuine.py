@@ -21,7 +21,7 @@ from .material import (
 from .nets import evaluate, fitted
 
 T, X, Y = coordinate("t"), coordinate("x"), coordinate("y")
-WIDTH = 24
+WIDTH = 12
 TUBE = {"logarithmic_norm": "2", "tube": "0.01"}
 
 
@@ -136,7 +136,7 @@ def advection() -> Bundle:
     u, slope = derivative("u", 0, 0), derivative("u", 1, 0)
     flow = constant("2", "speed") * slope + constant("1", "decay") * u
     residual = program(_0=derivative("u", 0, 1) + flow)
-    inflow = constant("0.1") * T**2
+    inflow = constant("4") * T**2 * call("exp", -T)
     made = problem({"x": ("0", "1"), "t": ("0", "1")}, residual, initial(u=X**2),
                    dirichlet("x", inflow, "lower"))  # fmt: skip
     network = program(u=X**2 + inflow + X * T * dense(X, T, width=WIDTH))

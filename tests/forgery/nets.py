@@ -107,7 +107,7 @@ def fitted(problem: JSON, network: JSON, seed: int = 0, rounds: int = 6,
     for _ in range(rounds):
         here = defects(vector)
         slopes = [(defects(vector + 1e-6 * e) - here) / 1e-6 for e in np.eye(len(vector))]
-        step = np.linalg.lstsq(np.stack(slopes, axis=1), -here, rcond=RCOND)[0]
+        step = np.linalg.lstsq(np.stack(slopes, axis=1), -here, rcond=1e-6)[0]
         vector = vector + step
     parts = np.split(vector, np.cumsum([shapes[n][0] for n in free])[:-1])
     return {**tensors, **dict(zip(free, parts, strict=True))}

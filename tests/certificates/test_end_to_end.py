@@ -1,0 +1,200 @@
+"""From a function with a known error to a certificate: true, sharp, and refused else."""
+
+from functools import lru_cache
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from helpers import ansatz_of, closed_form, solution_of
+
+import certax as cx
+from certax.certificates import (
+    Certificate,
+    certify_residual,
+    certify_solution,
+    run_checker,
+    weights_file,
+)
+from certax.certificates._certify import Search
+from certax.problems import Problem, Solution, zoo_entry
+
+quick = Search(tolerance=0.5, slabs=8, seconds=20)
+
+
+def heat(eps: float) -> Solution:
+    """Error ε t x (1 − x)."""
+    return closed_form(
+        zoo_entry("heat").problem,
+        lambda x, t, pi: (
+            cx.sinpi(x) * jnp.exp(-(pi**2) * t / 4) + eps * t * x * (1 - x)
+        ),
+    )
+
+
+def rarefaction(eps: float) -> Solution:
+    """Error ε t x (1 − x) of x / (1 + t), a solution of the Burgers equation."""
+    problem = Problem(
+        domain=cx.Box(x=(0, 1), t=(0, 1)),
+        residual=lambda u, nu: u.t + u * u.x - nu * u.xx,
+        constants={"nu": "0.1"},
+        conditions=(
+            cx.Initial(lambda x: x),
+            cx.Dirichlet("x", 0, "lower"),
+            cx.Dirichlet("x", lambda t: 1 / (1 + t), "upper"),
+        ),
+    )
+    return closed_form(problem, lambda x, t, pi: x / (1 + t) + eps * t * x * (1 - x))
+
+
+def wave(eps: float) -> Solution:
+    """Error ε t cos πx."""
+    problem = Problem(
+        domain=cx.Box(x=(-1, 1), t=(0, 1)),
+        residual=lambda u: u.t + u.x,
+        conditions=(cx.Initial(lambda x: cx.sinpi(x)), cx.Periodic("x")),
+    )
+    return closed_form(
+        problem, lambda x, t, pi: cx.sinpi(x - t) + eps * t * cx.cospi(x)
+    )
+
+
+def arch(eps: float) -> Solution:
+    """Error ε x (1 − x), for which the barrier is sharp."""
+    return closed_form(
+        zoo_entry("poisson-1d").problem,
+        lambda x, pi: cx.sinpi(x) + eps * x * (1 - x),
+    )
+
+
+def decay(eps: float) -> Solution:
+    """Error ε t."""
+    problem = Problem(
+        domain=cx.Box(t=(0, 1)),
+        residual=lambda y: y.t + y,
+        conditions=(cx.Initial(1),),
+    )
+    return closed_form(problem, lambda t, pi: jnp.exp(-t) + eps * t)
+
+
+# The true error in the theorem's norm, for ε = 1.
+cases = {
+    "maximum-principle": (heat, "Linf", 1 / 4),
+    "l1-contraction": (rarefaction, "L1", 1 / 6),
+    "transport": (wave, "Linf", 1.0),
+    "barrier": (arch, "Linf", 1 / 4),
+    "ode-tube": (decay, "Linf", 1.0),
+}
+
+
+@lru_cache
+def certified(theorem: str, eps: float) -> Certificate:
+    make, _, _ = cases[theorem]
+    return certify_solution(make(eps), quick, theorem=theorem)
+
+
+@pytest.mark.parametrize("theorem", cases)
+def test_the_bound_is_at_least_the_true_error_and_not_far_above(theorem):
+    _, norm, error = cases[theorem]
+    found = certified(theorem, 1e-2)
+    assert found.verdict == "proved" and found.proved and found.theorem == theorem
+    assert found.norm == norm and found.claim == "solution"
+    assert 1e-2 * error <= float(found.bound) <= 1e-2 * error * 8
+    assert float.fromhex(found.bound_hex) <= float(found.bound)
+    assert str(found) == found.statement and found.bound in found.statement
+    assert all(h.status in ("checked", "cited") for h in found.hypotheses)
+
+
+@pytest.mark.parametrize("theorem", cases)
+def test_the_bound_shrinks_with_the_error(theorem):
+    """The theorems are linear in the residual, up to the search's tolerance."""
+    large, small = certified(theorem, 1e-2), certified(theorem, 1e-4)
+    assert float(small.bound) <= float(large.bound) / 30
+    assert float(small.bound) >= 1e-4 * cases[theorem][2]
+
+
+@pytest.mark.parametrize("theorem", ["maximum-principle", "l1-contraction"])
+def test_the_curve_grows_from_slab_to_slab(theorem):
+    found = certified(theorem, 1e-2)
+    curve = [float(c) for c in found.curve]
+    assert len(curve) == quick.slabs and curve == sorted(curve)
+    assert curve[-1] == float(found.bound) and curve[0] < curve[-1] / 2
+    # The true error at the end of slab k is proportional to its time.
+    _, _, error = cases[theorem]
+    for k, bound in enumerate(curve):
+        assert bound >= 1e-2 * error * (k + 1) / quick.slabs
+
+
+def test_a_saved_certificate_is_accepted_by_the_checker(tmp_path):
+    solution = arch(1e-2)
+    found = certified("barrier", 1e-2)
+    (tmp_path / "problem.json").write_text(solution.problem.text())
+    (tmp_path / "network.json").write_text(solution.network.text())
+    (tmp_path / "weights.safetensors").write_bytes(weights_file(solution.weights))
+    found.save(tmp_path)
+    code, answer = run_checker("verify", tmp_path / found.file, "--json")
+    assert code == 0 and answer["accepted"]
+    assert answer["statement"] == found.statement
+    other = arch(2e-2)
+    (tmp_path / "network.json").write_text(other.network.text())
+    code, answer = run_checker("verify", tmp_path / found.file, "--json")
+    assert code == 1 and not answer["accepted"] and answer["reason"]
+
+
+def test_a_net_with_random_weights_is_certified_as_bad_as_it_is():
+    problem = zoo_entry("poisson-1d").problem
+    solution = solution_of(problem, ansatz_of(problem))
+    found = certify_solution(solution, quick)
+    x = np.linspace(0, 1, 500)
+    error = np.abs(solution(x=x) - np.sin(np.pi * x)).max()
+    assert found.proved and float(found.bound) >= error > 0.01
+
+
+def test_an_initial_defect_is_enclosed_and_added():
+    problem = zoo_entry("heat").problem
+    shifted = closed_form(
+        problem,
+        lambda x, t, pi: (
+            cx.sinpi(x) * jnp.exp(-(pi**2) * t / 4) + 1e-2 * x * (1 - x) * jnp.exp(-t)
+        ),
+    )
+    found = certify_solution(shifted, quick, theorem="l1-contraction")
+    assert found.proved and float(found.bound) >= 1e-2 / 6
+    assert "certificate-initial.tree" in found.files
+
+
+def test_a_solution_that_does_not_exist_is_never_certified():
+    """y′ = y², y(0) = 1 blows up at t = 1."""
+    problem = Problem(
+        domain=cx.Box(t=(0, 2)),
+        residual=lambda y: y.t - y**2,
+        conditions=(cx.Initial(1),),
+    )
+    solution = closed_form(problem, lambda t, pi: 1 + t)
+    found = certify_solution(solution, quick)
+    assert found.verdict == "inconclusive" and not found.bound and found.reason
+    assert str(found).startswith("inconclusive: ")
+
+
+@pytest.mark.parametrize(("norm", "value"), [("Linf", 2.0), ("L1", 2.0), ("L2", 2.0)])
+def test_residual_claims_hold_in_every_norm(norm, value):
+    """The residual of sin πx + ε x (1 − x) is the constant 2 ε, on an interval of 1."""
+    found = certify_residual(arch(1e-2), norm, quick)
+    assert found.proved and found.claim == "residual" and found.norm == norm
+    assert found.theorem == "" and found.curve == ()
+    assert 1e-2 * value <= float(found.bound) <= 1e-2 * value * 1.6
+
+
+def test_residual_claims_need_a_known_norm():
+    with pytest.raises(cx.CertaxError, match="no norm 'sup'.*Linf, L1, L2"):
+        certify_residual(arch(0.1), "sup", quick)
+
+
+def test_a_summary_holds_what_the_certificate_says():
+    found = certified("barrier", 1e-2)
+    summary = found.as_summary()
+    assert summary["bound"] == found.bound and summary["verdict"] == "proved"
+    assert summary["file"] == "certificate.json" and summary["leaves"] >= 1
+    assert {"name", "status", "detail"} == set(summary["hypotheses"][0])
+    failed = Certificate("solution", "", "", "not applicable", reason="because")
+    assert str(failed) == "not applicable: because"
+    assert failed.as_summary()["bound"] is None and not failed.proved

@@ -26,8 +26,8 @@ from ._reader import (
     sequence,
     text,
 )
+from ._trees import NODES
 
-NODES = 2**25
 ANY = re.compile(r"[\x20-\x7e]{0,200}")
 PLAIN = re.compile(r"[\x20-\x7e]{0,100000}")
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}

@@ -46,7 +46,6 @@ class Chunk:
     def __init__(self, subject: Subject, names: list[str], centers: Array,
                  halves: Array, degree: int, fixed: Mapping):  # fmt: skip
         self.subject, self.degree, self.length = subject, degree, len(names)
-        self.leaves = centers.shape[-1]
         self.coordinates: dict[str, Model] = {}
         none: Index = (0,) * len(subject.problem.coordinates)
         self.plain = Jets(self.length, degree, [none])

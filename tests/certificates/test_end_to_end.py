@@ -1,4 +1,4 @@
-"""From a function with a known error to a certificate: true, sharp, and refused else."""
+"""From a function with a known error to a certificate: true, sharp, or refused."""
 
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from certax.certificates import (
 from certax.certificates._certify import Search
 from certax.problems import Problem, Solution, zoo_entry
 
-quick = Search(tolerance=0.5, slabs=8, seconds=20)
+quick = Search(tolerance=0.5, slabs=8, degree=2, seconds=20)
 
 
 def heat(eps: float) -> Solution:

@@ -1,7 +1,5 @@
 """Hypotheses that are easily forgotten, each with the refusal it must cause."""
 
-from dataclasses import replace
-
 import jax
 import jax.numpy as jnp
 import pytest
@@ -127,7 +125,7 @@ def test_walls_a_barrier_needs_walls_everywhere():
 
 
 def test_seam_allen_cahn_fails_for_the_corner_of_its_data():
-    """The trap: û = u₀ + t N keeps the corner of x² cos πx and solves another problem."""
+    """û = u₀ + t N would keep the corner of x² cos πx and solve another problem."""
     problem = zoo_entry("allen-cahn").problem
     solution = solution_of(problem, ansatz_of(problem))
     found = certify_solution(solution, Search())
@@ -142,11 +140,12 @@ def test_seam_allen_cahn_fails_for_the_corner_of_its_data():
 
 def test_seam_a_net_of_x_itself_is_not_periodic():
     problem = periodic(0)
-    dirichlet = replace(ansatz_of(problem), periodic=(False, False))
-    features = dirichlet.network.layers[0].weight[:, :2]
-    narrow = dirichlet.network.layers[0]
-    object.__setattr__(narrow, "weight", features)
-    fields = solution_of(problem, dirichlet).network
+    line = Problem(
+        domain=problem.domain,
+        residual=lambda u: u.t + u.x,
+        conditions=(cx.Initial(0), cx.Dirichlet("x", 0, "lower")),
+    )
+    fields = fields_of(line)
     assert not is_periodic(fields, problem, "x")
     found = seam(fields, problem, "x")
     assert found.status == "failed" and "derivative jumps at the seam" in found.detail
@@ -176,7 +175,7 @@ def test_seam_a_net_of_x_itself_is_not_periodic():
     ],
 )
 def test_seam_periodicity_is_followed_through_the_program(function, expected):
-    """(x² − 1)² has equal values and slopes at ±1; its second derivative jumps later."""
+    """(x² − 1)² has equal values and slopes at ±1, and jumps in a later derivative."""
     problem = periodic(0)
     network = closed_form(problem, function).network
     assert is_periodic(network, problem, "x") is expected
@@ -259,4 +258,4 @@ def test_every_failure_names_what_is_wrong(name):
             continue
         for h in theorem.hypotheses(problem, fields):
             assert h.status in ("checked", "cited", "assumed", "failed")
-            assert h.name and h.detail and h.detail[0].isalnum()
+            assert h.name and h.detail

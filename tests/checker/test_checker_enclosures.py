@@ -110,8 +110,8 @@ def test_random_programs(seed):
     r, generator = random.Random(seed), np.random.default_rng(seed)
     names = ["x", "y", "t"][: r.randint(1, 3)]
     program = random_program(r, names)
-    tensors = {"W": generator.standard_normal((4, 3)), "V": generator.standard_normal((3, 4)),
-               "b": generator.standard_normal(4), "w": np.array(r.gauss(0, 1))}  # fmt: skip
+    shapes = {"W": (4, 3), "V": (3, 4), "b": (4,), "w": ()}
+    tensors = {k: np.array(generator.standard_normal(s)) for k, s in shapes.items()}
     if r.random() < 0.2:
         tensors["W"] *= 8
     highest = {1: 4, 2: 3, 3: 2}[len(names)]
@@ -130,8 +130,8 @@ def test_random_programs(seed):
         return
     checked = 0
     for leaf in range(LEAVES):
-        point = [r.choice([Fraction(-1), Fraction(1), Fraction(r.randint(-(2**40), 2**40),
-                 2**40)]) for _ in names]  # fmt: skip
+        inner = [Fraction(r.randint(-(2**40), 2**40), 2**40) for _ in names]
+        point = [r.choice([Fraction(-1), Fraction(1), x]) for x in inner]
         at = {}
         for i, name in enumerate(names):
             low, high = map(truth.constant, ENDS[name])

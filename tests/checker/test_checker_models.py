@@ -167,8 +167,8 @@ def test_overflow_is_never_finite():
         ).any() or (
             value(_models.scale(a, 2**50), [Fraction(0)], 0) == Fraction(1e300) * 2**50
         )
-        huge = _models.matvec(np.full((1, 2), 1e300), Model({(0,): np.full((2, 1), 1e300)},
-                                                            np.zeros((2, 1))))  # fmt: skip
+        vector = Model({(0,): np.full((2, 1), 1e300)}, np.zeros((2, 1)))
+        huge = _models.matvec(np.full((1, 2), 1e300), vector)
         assert not np.isfinite(huge.bound).any()
 
 

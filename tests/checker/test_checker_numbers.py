@@ -1,4 +1,4 @@
-"""Exact numbers and normal forms: only true equalities are found, and the usual ones."""
+"""Exact numbers and normal forms: only true equalities are found, and usual ones."""
 
 import random
 from fractions import Fraction
@@ -57,8 +57,8 @@ def test_irrational_values_are_enclosed():
     "text",
     ["", "1e+3", ".5", "5.", "1e", "+1", "2*-3", "2^^3", "2^3^2", "2^0.5", "2^pi", "e",
      "1/0", "1/(pi-pi)", "sqrt(-1)", "sqrt(pi-4)", "(1", "1)", "1e401", "2^401", "0^-1",
-     "0^0", "pi2", "1 /", "0x10", "1_0", "nan", "inf", "sin(1)", "(" * 51 + "1" + ")" * 51,
-     "1/(sqrt(2)*sqrt(3)-sqrt(6))", "1\t+1", "((9^400)^400)^400", "1" * 4001],
+     "0^0", "pi2", "1 /", "0x10", "1_0", "nan", "inf", "sin(1)",
+     "(" * 51 + "1" + ")" * 51, "1/(sqrt(2)*sqrt(3)-sqrt(6))", "1\t+1", "((9^400)^400)^400", "1" * 4001],
 )  # fmt: skip
 def test_other_texts_are_refused(text):
     with pytest.raises(Refusal):
@@ -122,7 +122,7 @@ def test_differences_that_are_not_zero():
         (call("sin", x), call("sinpi", x)),
         (call("tanh", x), call("tanh", y)),
         (call("exp", -x), call("exp", x)),
-        (call("cosh", x) if False else call("erf", x), call("tanh", x)),
+        (call("erf", x), call("tanh", x)),
         (algebra.root(x), x),
         (call("max0", x), x),
         (call("sinpi", x + rational(Fraction(1, 10**30))), call("sinpi", x)),

@@ -1,4 +1,4 @@
-"""Programs evaluated by Arb power series along a line: what the enclosures must hold."""
+"""Programs evaluated by Arb power series along a line: what enclosures must hold."""
 
 import re
 from fractions import Fraction

@@ -140,7 +140,8 @@ def train_in(
         folder.file("checkpoint").mkdir(exist_ok=True)
         checkpoint = folder.file("checkpoint") / "state.safetensors"
         if resume:
-            folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint))
+            # The resumed run records its own first step again.
+            folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint) - 1)
         else:
             folder.write("metrics.jsonl", "")
     started = time.monotonic()

@@ -117,17 +117,20 @@ def solution_of(problem: Problem, net: Any) -> Solution:
     return Solution(problem, network, weights, {})
 
 
-def closed_form(problem: Problem, *functions: Callable[..., Any]) -> Solution:
-    """Closed forms of the coordinates, one a field, as a solution without weights."""
+def closed_form(
+    problem: Problem, *functions: Callable[..., Any], **weights: float
+) -> Solution:
+    """Closed forms of the coordinates, of pi and of scalar weights, one a field."""
     inputs = [Input(n, "coordinate") for n in problem.domain.names]
     inputs.append(Input("pi", "constant", value="pi"))
-
-    def call(*arrays):
-        *coordinates, pi = arrays
-        return [f(*coordinates, pi) for f in functions]
-
-    network = trace(call, inputs, problem.fields, "the closed form")
-    return Solution(problem, network, {}, {})
+    inputs += [Input(n, "weight") for n in weights]
+    network = trace(
+        lambda *arrays: [f(*arrays) for f in functions],
+        inputs,
+        problem.fields,
+        "the closed form",
+    )
+    return Solution(problem, network, {n: np.array(w) for n, w in weights.items()}, {})
 
 
 def burgers(**changes: Any) -> Problem:

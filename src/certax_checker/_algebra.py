@@ -73,6 +73,8 @@ class Polynomial:
 
     def __mul__(self, other: "Polynomial") -> "Polynomial":
         total: dict[Monomial, Fraction] = {}
+        if len(self.terms) * len(other.terms) > TERMS:
+            raise Refusal("an exact product has more than 20,000 terms")
         for m, a in self.terms.items():
             for n, b in other.terms.items():
                 monomial, squares = _join(m, n)

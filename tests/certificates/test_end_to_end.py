@@ -12,22 +12,24 @@ from certax.certificates import (
     Certificate,
     certify_residual,
     certify_solution,
+    read_weights,
     run_checker,
     weights_file,
 )
 from certax.certificates._certify import Search
 from certax.problems import Problem, Solution, zoo_entry
 
-quick = Search(tolerance=0.5, slabs=8, degree=2, seconds=20)
+quick = Search(tolerance=0.5, slabs=8, degree=3, seconds=20)
 
 
 def heat(eps: float) -> Solution:
     """Error ε t x (1 − x)."""
     return closed_form(
         zoo_entry("heat").problem,
-        lambda x, t, pi: (
+        lambda x, t, pi, eps: (
             cx.sinpi(x) * jnp.exp(-(pi**2) * t / 4) + eps * t * x * (1 - x)
         ),
+        eps=eps,
     )
 
 
@@ -43,7 +45,11 @@ def rarefaction(eps: float) -> Solution:
             cx.Dirichlet("x", lambda t: 1 / (1 + t), "upper"),
         ),
     )
-    return closed_form(problem, lambda x, t, pi: x / (1 + t) + eps * t * x * (1 - x))
+    return closed_form(
+        problem,
+        lambda x, t, pi, eps: x / (1 + t) + eps * t * x * (1 - x),
+        eps=eps,
+    )
 
 
 def wave(eps: float) -> Solution:
@@ -54,7 +60,9 @@ def wave(eps: float) -> Solution:
         conditions=(cx.Initial(lambda x: cx.sinpi(x)), cx.Periodic("x")),
     )
     return closed_form(
-        problem, lambda x, t, pi: cx.sinpi(x - t) + eps * t * cx.cospi(x)
+        problem,
+        lambda x, t, pi, eps: cx.sinpi(x - t) + eps * t * cx.cospi(x),
+        eps=eps,
     )
 
 
@@ -62,7 +70,8 @@ def arch(eps: float) -> Solution:
     """Error ε x (1 − x), for which the barrier is sharp."""
     return closed_form(
         zoo_entry("poisson-1d").problem,
-        lambda x, pi: cx.sinpi(x) + eps * x * (1 - x),
+        lambda x, pi, eps: cx.sinpi(x) + eps * x * (1 - x),
+        eps=eps,
     )
 
 
@@ -73,7 +82,7 @@ def decay(eps: float) -> Solution:
         residual=lambda y: y.t + y,
         conditions=(cx.Initial(1),),
     )
-    return closed_form(problem, lambda t, pi: jnp.exp(-t) + eps * t)
+    return closed_form(problem, lambda t, pi, eps: jnp.exp(-t) + eps * t, eps=eps)
 
 
 # The true error in the theorem's norm, for ε = 1.
@@ -124,6 +133,16 @@ def test_the_curve_grows_from_slab_to_slab(theorem):
         assert bound >= 1e-2 * error * (k + 1) / quick.slabs
 
 
+def test_weights_keep_their_shapes_in_the_file():
+    """NumPy's ascontiguousarray makes a vector of a scalar; the checker refuses it."""
+    weights = {"a": np.array(0.5), "b": np.ones(1), "c": np.ones((3, 2)).T}
+    again = read_weights(weights_file(weights))
+    assert {n: w.shape for n, w in again.items()} == {"a": (), "b": (1,), "c": (2, 3)}
+    assert all(np.array_equal(again[n], w) for n, w in weights.items())
+    with pytest.raises(cx.CertaxError, match="weights file cannot be read"):
+        read_weights(b"nonsense")
+
+
 def test_a_saved_certificate_is_accepted_by_the_checker(tmp_path):
     solution = arch(1e-2)
     found = certified("barrier", 1e-2)
@@ -134,8 +153,8 @@ def test_a_saved_certificate_is_accepted_by_the_checker(tmp_path):
     code, answer = run_checker("verify", tmp_path / found.file, "--json")
     assert code == 0 and answer["accepted"]
     assert answer["statement"] == found.statement
-    other = arch(2e-2)
-    (tmp_path / "network.json").write_text(other.network.text())
+    worse = weights_file(arch(2e-2).weights)
+    (tmp_path / "weights.safetensors").write_bytes(worse)
     code, answer = run_checker("verify", tmp_path / found.file, "--json")
     assert code == 1 and not answer["accepted"] and answer["reason"]
 

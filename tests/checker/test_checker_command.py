@@ -63,7 +63,8 @@ def test_process_accepts_and_explains(certificate):
     assert status == 0 and output.count("\n") == 1
     assert set(report) == {
         "accepted", "statement", "bound", "norm", "verdict", "leaves", "seconds",
-        "checker_version", "hashes", "reason", "where", "hypotheses", "theorem", "claim",
+        "checker_version", "hashes", "reason", "where", "hypotheses", "theorem",
+        "claim",
     }  # fmt: skip
     assert report["accepted"] is True and report["reason"] == report["where"] == ""
     assert report["leaves"] == 16 and set(report["bound"]) == {"decimal", "hex"}

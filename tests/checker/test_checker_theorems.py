@@ -134,7 +134,7 @@ def test_cubic_reaction_against_a_steady_state(tmp_path):
 
 @pytest.mark.parametrize("c1, c2, c3", [(-5, 0, 5), (-2, 1, 1), (1, -3, 2)])
 def test_growth_of_a_cubic_reaction(tmp_path, c1, c2, c3):
-    """Near the steady state 1 the growth rate is that of the least divided difference."""
+    """Near the steady state 1 the rate is that of the least divided difference."""
 
     def extra(b, d, *c):
         terms = [b.mul(c[0], d(0, 0))]
@@ -217,8 +217,9 @@ def test_burgers_net(tmp_path):
                    "l1-contraction", levels=(4, 3), degree=4, norm="L1")  # fmt: skip
     assert number(report) > 0
     assert report["statement"].startswith(
-        "Proved: for every t in [0, 1], the integral over x in [-1, 1] of |network - u| "
-        f"is at most {report['bound']['decimal']}, where u is the solution of "
+        "Proved: for every t in [0, 1], the integral over x in [-1, 1] of "
+        f"|network - u| is at most {report['bound']['decimal']}, where u is the "
+        "solution of "
     )
     for part in ("u*u_x", "0.01/pi", "u = -sinpi(x) at t = 0", "Cited:"):
         assert part in report["statement"]
@@ -297,7 +298,8 @@ def test_corner_data_that_disagree_are_refused(tmp_path):
     """The candidate fits the walls; the initial data do not fit them."""
     made = examples.heat(data=wave(function="cospi"))
     for theorem, norm in (("l1-contraction", "L1"), ("maximum-principle", "Linf")):
-        report = prove(tmp_path, made, examples.heat_candidate(1e-3), theorem, norm=norm,
+        candidate = examples.heat_candidate(1e-3)
+        report = prove(tmp_path, made, candidate, theorem, norm=norm,
                        start=uniform_tree([3], 3))  # fmt: skip
         assert refused(report, "data", "differ")
 
@@ -571,6 +573,7 @@ def test_refinement_sharpens(tmp_path):
     bounds = []
     for levels in ((1, 1), (2, 2), (4, 4)):
         report = prove(tmp_path, examples.burgers(), examples.burgers_net(),
-                       "l1-contraction", levels=levels, degree=2, norm="L1")  # fmt: skip
+                       "l1-contraction", levels=levels, degree=2,
+                       norm="L1")  # fmt: skip
         bounds.append(number(report))
     assert bounds[0] > bounds[1] > bounds[2] > 0

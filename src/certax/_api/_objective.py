@@ -1,6 +1,7 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -41,12 +42,52 @@ def flatten(weights: dict[str, np.ndarray], program: Program) -> np.ndarray:
 
 def unflatten(vector, program: Program) -> dict:
     """The inverse of `flatten`, for NumPy and JAX arrays."""
-    found, start = {}, 0
-    for item in program.of_kind("weight"):
-        size = int(np.prod(item.shape))
-        found[item.name] = vector[start : start + size].reshape(item.shape)
-        start += size
-    return found
+    items = program.of_kind("weight")
+    ends = np.cumsum([math.prod(item.shape) for item in items])[:-1].tolist()
+    # One split has one transpose; slices would each cost a whole vector in a gradient.
+    split = np.split if isinstance(vector, np.ndarray) else jnp.split
+    parts = split(vector, ends)
+    return {i.name: part.reshape(i.shape) for i, part in zip(items, parts, strict=True)}
+
+
+def residual_terms(
+    problem: Problem, network: Program, weights: Mapping[str, Array], point: Array
+) -> Float[Array, " equations"]:
+    """The equations' residuals at one point, of shape `(d,)`."""
+    names, residual = problem.domain.names, problem.residual
+    orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
+    found = point_derivatives(network, names, orders, weights, point)
+    inputs = _known(residual, names, point)
+    inputs |= {i.name: found[i.orders][i.field] for i in residual.of_kind("derivative")}
+    return jnp.stack([jnp.asarray(v) for v in evaluate(residual, inputs).values()])
+
+
+def condition_defects(
+    problem: Problem,
+    network: Program,
+    condition: TracedCondition,
+    weights: Mapping[str, Array],
+    point: Array,
+) -> Float[Array, " fields"]:
+    """û minus a condition's data at one point of its face, of shape `(d,)`."""
+    assert condition.values is not None
+    names = problem.domain.names
+    zero = (0,) * len(names)
+    found = point_derivatives(network, names, (zero,), weights, point)[zero]
+    data = evaluate(condition.values, _known(condition.values, names, point))
+    return jnp.stack([found[f] - data[f] for f in problem.fields])
+
+
+def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, Array]:
+    """The coordinates and constants among a program's inputs."""
+    kind = point.dtype
+    known = {
+        i.name: jnp.asarray(to_float(i.value), kind)
+        for i in program.of_kind("constant")
+    }
+    return known | {
+        i.name: point[names.index(i.name)] for i in program.of_kind("coordinate")
+    }
 
 
 def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
@@ -54,33 +95,20 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
     conditions, the defects of all data, at each point's projection to the face.
     """
     names = problem.domain.names
-    orders = tuple({i.orders: None for i in problem.residual.of_kind("derivative")})
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
     faces = [] if hard else _faces(problem.conditions)
-    constants = {
-        i.name: to_float(i.value)
-        for p in (problem.residual, *(c.values for _, _, c in faces if c.values))
-        for i in p.of_kind("constant")
-    }
 
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
-        found = point_derivatives(network, names, orders, weights, point)
-        inputs = {n: jnp.asarray(c) for n, c in constants.items()}
-        inputs |= {n: point[i] for i, n in enumerate(names)}
-        inputs |= {
-            i.name: found[i.orders][i.field]
-            for i in problem.residual.of_kind("derivative")
-        }
-        needed = {i.name: inputs[i.name] for i in problem.residual.inputs}
-        values = list(evaluate(problem.residual, needed).values())
+        found = [residual_terms(problem, network, weights, point)]
         for name, side, condition in faces:
             axis = names.index(name)
             end = (lower if side == "lower" else upper)[axis]
-            values += _defect(
-                network, condition, names, weights, point.at[axis].set(end), constants
+            on_face = point.at[axis].set(end)
+            found.append(
+                condition_defects(problem, network, condition, weights, on_face)
             )
-        return jnp.stack([jnp.asarray(v, jnp.float64) for v in values])
+        return jnp.concatenate(found)
 
     def residual(vector, points):
         weights = unflatten(vector, network)
@@ -98,14 +126,3 @@ def _faces(
         if c.values is not None
         for side in (("lower", "upper") if c.side == "both" else (c.side,))
     ]
-
-
-def _defect(network, condition, names, weights, point, constants) -> list[Array]:
-    zero = (0,) * len(names)
-    found = point_derivatives(network, names, (zero,), weights, point)[zero]
-    inputs = {n: jnp.asarray(c) for n, c in constants.items()}
-    inputs |= {n: point[i] for i, n in enumerate(names)}
-    data = evaluate(
-        condition.values, {i.name: inputs[i.name] for i in condition.values.inputs}
-    )
-    return [found[f] - data[f] for f in found]

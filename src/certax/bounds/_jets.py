@@ -63,13 +63,6 @@ def closed_downwards(orders: set[MultiIndex]) -> tuple[MultiIndex, ...]:
     return tuple(sorted(found, key=lambda o: (sum(o), o)))
 
 
-def _collect(pairs: list[tuple[MultiIndex, TaylorModel]]) -> Jet:
-    result: dict[MultiIndex, TaylorModel] = {}
-    for order, model in pairs:
-        result[order] = tm.add(result[order], model) if order in result else model
-    return result
-
-
 def add(a: Jet, b: Jet, sign: float = 1.0) -> Jet:
     result = dict(a)
     for order, model in b.items():
@@ -81,13 +74,11 @@ def add(a: Jet, b: Jet, sign: float = 1.0) -> Jet:
 
 
 def multiply(a: Jet, b: Jet, jets: JetSpace) -> Jet:
-    return _collect(
-        [
-            (order, tm.multiply(a[first], b[second], jets.space))
-            for first, second, order in jets.sums
-            if first in a and second in b
-        ]
-    )
+    pairs: dict[MultiIndex, list[tuple[TaylorModel, TaylorModel]]] = {}
+    for first, second, order in jets.sums:
+        if first in a and second in b:
+            pairs.setdefault(order, []).append((a[first], b[second]))
+    return {o: tm.product_sum(terms, jets.space) for o, terms in pairs.items()}
 
 
 def each(a: Jet, function: Callable[[TaylorModel], TaylorModel]) -> Jet:
@@ -99,69 +90,46 @@ def compose(name: str, a: Jet, jets: JetSpace) -> Jet:
     zeta = {order: model for order, model in a.items() if order != jets.zero}
     needed = jets.highest if zeta else 0
     outer = _derivatives(name, a[jets.zero], needed, jets.space)
-    result: Jet = {jets.zero: outer[0]}
+    pairs: dict[MultiIndex, list[tuple[TaylorModel, TaylorModel]]] = {}
     power: Jet = zeta
     for k in range(1, needed + 1):
-        if not power:
-            break
-        term = {o: tm.multiply(outer[k], m, jets.space) for o, m in power.items()}
-        result = add(result, term)
+        for order, model in power.items():
+            pairs.setdefault(order, []).append((outer[k], model))
         power = multiply(power, zeta, jets) if k < needed else {}
-    return result
+    products = {o: tm.product_sum(terms, jets.space) for o, terms in pairs.items()}
+    return {jets.zero: outer[0], **products}
 
 
-def _derivatives(name: str, z: TaylorModel, count: int, space: Space):
-    """Models of f^(k)(z)/k! for k = 0..count, from one expansion at the centre."""
-    centre = z.coefficients[0]
-    centre = jnp.zeros(()) if centre is None else centre
+def _derivatives(
+    name: str, z: TaylorModel, count: int, space: Space
+) -> list[TaylorModel]:
+    """Models of f^(k)(z)/k! for k = 0..count, from one expansion at the center."""
+    center = z.coefficients[0]
+    center = jnp.zeros(()) if center is None else center
     degree = 0 if z.is_constant and z.radius is None else space.degree
     distance = tm.spread(z)
-    coefficients = taylor(name)(centre, degree + count)
-    powers = [_without_centre(z)]
-    for _ in range(2, degree + 1):
+    coefficients = taylor(name)(center, degree + count)
+    powers = [TaylorModel((None, *z.coefficients[1:]), z.radius)]
+    for _ in range(1, degree):
         powers.append(tm.multiply(powers[-1], powers[0], space))
+    reaches = [distance]
+    for _ in range(degree):
+        # The summand keeps an infinite error from meeting a zero.
+        reaches.append(reaches[-1] * distance * (1.0 + 4.0 * tm.u) + tm.tiny)
     models = []
     for k in range(count + 1):
-        value, error = coefficients[k]
-        model = tm.constant(value, error + tm.tiny, space)
+        first, error = coefficients[k]
+        order = k + degree + 1
+        rest = remainder(name)(center, distance, order) * float(comb(order, k))
+        values, errors = [], [error, rest * reaches[degree]]
         for j in range(1, degree + 1):
             value, error = coefficients[k + j]
             factor = float(comb(k + j, j))
-            model = tm.add(
-                model, _weighted(powers[j - 1], value, error, factor, distance, j)
-            )
-        order = k + degree + 1
-        rest = remainder(name)(centre, distance, order) * comb(order, k)
-        for _ in range(degree + 1):
-            rest = rest * distance * (1.0 + 4.0 * tm.u)
-        rest = jnp.where(jnp.isnan(rest), jnp.inf, rest)
-        models.append(_enlarged(model, rest))
+            values.append(value * factor)
+            errors.append(error * factor * reaches[j - 1])
+        if values:
+            model = tm.combination(values, powers[:degree], errors)
+        else:
+            model = tm.constant(first, tm.widened(errors, None, 8), space)
+        models.append(TaylorModel((first, *model.coefficients[1:]), model.radius))
     return models
-
-
-def _without_centre(z: TaylorModel) -> TaylorModel:
-    return TaylorModel((None, *z.coefficients[1:]), z.radius)
-
-
-def _weighted(
-    power: TaylorModel,
-    value: Array,
-    error: Array,
-    factor: float,
-    distance: Array,
-    exponent: int,
-) -> TaylorModel:
-    """factor (value ± error) power, where |power| <= distance^exponent."""
-    value, error = value * factor, error * factor
-    coefficients = tuple(None if c is None else value * c for c in power.coefficients)
-    reach = distance
-    for _ in range(exponent - 1):
-        reach = reach * distance * (1.0 + 4.0 * tm.u)
-    radius = [None if power.radius is None else jnp.abs(value) * power.radius]
-    size = tm.magnitude(coefficients)
-    slack = None if size is None else 4.0 * size
-    return TaylorModel(coefficients, tm.widened([*radius, error * reach], slack, 16))
-
-
-def _enlarged(model: TaylorModel, rest: Array) -> TaylorModel:
-    return TaylorModel(model.coefficients, tm.widened([model.radius, rest], None, 4))

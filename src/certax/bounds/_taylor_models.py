@@ -142,6 +142,7 @@ def scaled(a: TaylorModel, factor: float) -> TaylorModel:
 
 
 def _by_degree(a: TaylorModel, space: Space) -> list[Array | None]:
+    """Sums of |c_m| over |m| = i, for i = 0, ..., degree."""
     groups: list[list[Array | None]] = [[] for _ in range(space.degree + 1)]
     for c, degree in zip(a.coefficients, space.degrees, strict=True):
         groups[degree].append(c)
@@ -154,31 +155,93 @@ def _times(a: Array | None, b: Array | None) -> Array | None:
 
 def multiply(a: TaylorModel, b: TaylorModel, space: Space) -> TaylorModel:
     """The product; terms above the degree go to the radius."""
-    kept: list[list[Array]] = [[] for _ in space.monomials]
-    for i, j, k in space.products:
-        p, q = a.coefficients[i], b.coefficients[j]
-        if p is not None and q is not None:
-            kept[k].append(p * q)
-    coefficients = tuple(add_all(terms) for terms in kept)
-    size_a, size_b = _by_degree(a, space), _by_degree(b, space)
-    truncated = [
-        _times(size_a[i], size_b[j])
-        for i in range(space.degree + 1)
-        for j in range(space.degree + 1)
-        if i + j > space.degree
-    ]
-    whole_a, whole_b = add_all(size_a), add_all(size_b)
+    return product_sum([(a, b)], space)
+
+
+def product_sum(
+    pairs: Sequence[tuple[TaylorModel, TaylorModel]], space: Space
+) -> TaylorModel:
+    """Σ a b, rounded as one sum; terms above the degree go to the radius.
+
+    Pairs that occur twice, in either order, and the mirrored products of a square are
+    computed once and doubled.
+    """
+    merged: dict[tuple[int, ...], tuple[TaylorModel, TaylorModel, int]] = {}
+    for a, b in pairs:
+        key = tuple(sorted((id(a), id(b))))
+        merged[key] = (a, b, merged[key][2] + 1 if key in merged else 1)
+    kept: list[dict[int, list[Array]]] = [{} for _ in space.monomials]
+    for a, b, times in merged.values():
+        for i, j, k in space.products:
+            p, q = a.coefficients[i], b.coefficients[j]
+            if p is not None and q is not None and (a is not b or i <= j):
+                weight = 2 * times if a is b and i < j else times
+                kept[k].setdefault(weight, []).append(p * q)
+    coefficients = tuple(
+        add_all([_repeated(add_all(terms), w) for w, terms in groups.items()])
+        for groups in kept
+    )
+    # How many roundings one term of a coefficient can meet.
+    steps = max(sum(len(t) + 1 for t in groups.values()) for groups in kept) + 1
     radius = [
-        *truncated,
-        _times(whole_a, b.radius),
-        _times(whole_b, a.radius),
-        _times(a.radius, b.radius),
+        part
+        for a, b, times in merged.values()
+        for part in _product_radius(a, b, times, 2.0 * (steps + 1.0) * u, space)
     ]
-    # A coefficient sums at most as many products as there are monomials.
-    count = len(space.monomials)
-    slack = _times(whole_a, whole_b)
-    slack = None if slack is None else slack * (count + 2.0)
-    return TaylorModel(coefficients, widened(radius, slack, 4 * count))
+    if not radius:
+        return TaylorModel(coefficients, None)
+    count = 2 * (len(space.monomials) + space.degree) + len(radius)
+    return TaylorModel(coefficients, widened(radius, None, count))
+
+
+def _repeated(a: Array | None, times: int) -> Array | None:
+    return a if a is None or times == 1 else a * float(times)
+
+
+def _product_radius(
+    a: TaylorModel, b: TaylorModel, times: int, kappa: float, space: Space
+) -> list[Array]:
+    """What is above the degree, what the radii give, and the rounding of the kept
+    coefficients, which is at most kappa / 2 times the product of the magnitudes.
+    """
+    size, tail = _by_degree(a, space), _by_degree(b, space)
+    for i in reversed(range(space.degree)):
+        tail[i] = add_all([tail[i], tail[i + 1]])
+    # Where a tiny factor is flushed to zero, the other may be large.
+    whole_a, whole_b = (
+        None if c is None else c + tiny for c in (add_all(size), tail[0])
+    )
+    rounded = None if whole_b is None else whole_b * kappa
+    parts = [
+        *(_times(size[i], tail[space.degree + 1 - i]) for i in range(1, len(size))),
+        _times(whole_a, add_all([b.radius, rounded])),
+        _times(a.radius, add_all([b.radius, whole_b])),
+    ]
+    return [part * float(times) for part in parts if part is not None]
+
+
+def combination(
+    values: Sequence[Array],
+    models: Sequence[TaylorModel],
+    others: Sequence[Array | None],
+) -> TaylorModel:
+    """Σ v f for numbers v that are known up to one rounding; `others` are further
+    parts of the radius.
+    """
+    kappa = 2.0 * (len(models) + 3.0) * u
+    terms = list(zip(values, models, strict=True))
+    coefficients = tuple(
+        add_all([_times(v, f.coefficients[m]) for v, f in terms])
+        for m in range(len(models[0].coefficients))
+    )
+    radius = list(others)
+    for v, f in terms:
+        size = magnitude(f.coefficients)
+        rounded = None if size is None else (size + tiny) * kappa
+        reach = add_all([f.radius, rounded])
+        radius.append(_times(jnp.abs(v), reach))
+    count = len(coefficients) + len(radius) + 8
+    return TaylorModel(coefficients, widened(radius, None, count))
 
 
 def matvec(weight: Array, a: TaylorModel) -> TaylorModel:
@@ -258,12 +321,12 @@ def root_mean_square(a: TaylorModel, space: Space) -> Array:
     """
     square = None
     for i, m in enumerate(space.monomials):
-        for j, n in enumerate(space.monomials):
+        for j, n in enumerate(space.monomials[: i + 1]):
             powers = [p + q for p, q in zip(m, n, strict=True)]
             p, q = a.coefficients[i], a.coefficients[j]
             if p is None or q is None or any(k % 2 for k in powers):
                 continue
-            weight = 1.0
+            weight = 1.0 if i == j else 2.0
             for k in powers:
                 weight /= k + 1.0
             square = add_all([square, weight * (p * q)])

@@ -329,7 +329,8 @@ def weights_file(weights: Any) -> bytes:
     """The content of `weights.safetensors`."""
     from safetensors.numpy import save
 
-    return save({n: np.ascontiguousarray(w, np.float64) for n, w in weights.items()})
+    # Not np.ascontiguousarray, which makes a vector of a scalar.
+    return save({n: np.asarray(w, np.float64, order="C") for n, w in weights.items()})
 
 
 def read_weights(content: bytes) -> dict[str, np.ndarray]:

@@ -157,7 +157,9 @@ def _compiled(network: Program, names: tuple[str, ...], orders: tuple[MultiIndex
 
 def point_derivatives(network, names, orders, weights, point):
     """Derivatives of all fields at one point, in JAX."""
-    constants = {n: jnp.asarray(c) for n, c in constants_of(network).items()}
+    constants = {
+        n: jnp.asarray(c, point.dtype) for n, c in constants_of(network).items()
+    }
 
     def fields(at):
         coordinates = {n: at[i] for i, n in enumerate(names)}

@@ -248,4 +248,3 @@ def positive(a: Polynomial) -> bool:
 def only_coordinates(a: Polynomial) -> bool:
     """Whether a normal form is a function of the coordinates alone."""
     return not made_of(a, "derivative") and "weight" not in a.depends
-

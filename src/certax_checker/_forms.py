@@ -107,4 +107,3 @@ def coefficients(a: Polynomial) -> dict[Product, Polynomial]:
     if any(made_of(c, "derivative") for c in made.values()):
         raise Refusal("the equation contains a function of u that is no polynomial")
     return made
-

@@ -177,4 +177,3 @@ def _reshaped(name: str, a: Model, extra: int) -> Model:
     shape = (extra, 1)
     terms = {m: np.tile(c, shape) for m, c in a.terms.items()}
     return Model(terms, np.tile(a.radius, shape))
-

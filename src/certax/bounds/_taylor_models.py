@@ -59,13 +59,17 @@ class Space:
 @jax.tree_util.register_pytree_node_class
 @dataclass(frozen=True)
 class TaylorModel:
-    """See the module. `radius` is `None` where it is exactly zero."""
+    """See the module. `radius` is `None` where it is exactly zero, else at least
+    `tiny`. `sizes`, where known, bounds Σ |c_m| over |m| = i for i = 0, ..., degree:
+    with it the sums over the coefficients need not be formed.
+    """
 
     coefficients: Coefficients
     radius: Array | None
+    sizes: Coefficients | None = None
 
     def tree_flatten(self):
-        return (self.coefficients, self.radius), None
+        return (self.coefficients, self.radius, self.sizes), None
 
     @classmethod
     def tree_unflatten(cls, static, children) -> "TaylorModel":
@@ -143,6 +147,8 @@ def scaled(a: TaylorModel, factor: float) -> TaylorModel:
 
 def _by_degree(a: TaylorModel, space: Space) -> list[Array | None]:
     """Sums of |c_m| over |m| = i, for i = 0, ..., degree."""
+    if a.sizes is not None:
+        return list(a.sizes)
     groups: list[list[Array | None]] = [[] for _ in range(space.degree + 1)]
     for c, degree in zip(a.coefficients, space.degrees, strict=True):
         groups[degree].append(c)
@@ -159,7 +165,9 @@ def multiply(a: TaylorModel, b: TaylorModel, space: Space) -> TaylorModel:
 
 
 def product_sum(
-    pairs: Sequence[tuple[TaylorModel, TaylorModel]], space: Space
+    pairs: Sequence[tuple[TaylorModel, TaylorModel]],
+    space: Space,
+    majorize: bool = False,
 ) -> TaylorModel:
     """Σ a b, rounded as one sum; terms above the degree go to the radius.
 
@@ -191,7 +199,20 @@ def product_sum(
     if not radius:
         return TaylorModel(coefficients, None)
     count = 2 * (len(space.monomials) + space.degree) + len(radius)
-    return TaylorModel(coefficients, widened(radius, None, count))
+    sizes = _convolved(merged, count, space) if majorize else None
+    return TaylorModel(coefficients, widened(radius, None, count), sizes)
+
+
+def _convolved(merged, count, space):
+    found = [[] for _ in range(space.degree + 1)]
+    for a, b, times in merged.values():
+        sa, sb = _by_degree(a, space), _by_degree(b, space)
+        for i in range(space.degree + 1):
+            for j in range(space.degree + 1 - i):
+                if sa[i] is not None and sb[j] is not None:
+                    found[i + j].append(_repeated(sa[i] * sb[j], times))
+    factor = 1.0 + (2.0 * count + 8.0) * u
+    return tuple(None if not f else add_all(f) * factor + tiny for f in found)
 
 
 def _repeated(a: Array | None, times: int) -> Array | None:
@@ -224,6 +245,7 @@ def combination(
     values: Sequence[Array],
     models: Sequence[TaylorModel],
     others: Sequence[Array | None],
+    space: Space,
 ) -> TaylorModel:
     """Σ v f for numbers v that are known up to one rounding; `others` are further
     parts of the radius.
@@ -236,12 +258,17 @@ def combination(
     )
     radius = list(others)
     for v, f in terms:
-        size = magnitude(f.coefficients)
+        size = add_all(_by_degree(f, space))
         rounded = None if size is None else (size + tiny) * kappa
         reach = add_all([f.radius, rounded])
         radius.append(_times(jnp.abs(v), reach))
     count = len(coefficients) + len(radius) + 8
-    return TaylorModel(coefficients, widened(radius, None, count))
+    sizes = []
+    for i in range(space.degree + 1):
+        parts = [_times(jnp.abs(v), _by_degree(f, space)[i]) for v, f in terms]
+        part = add_all(parts)
+        sizes.append(None if part is None else part * (1.0 + (2.0 * count) * u) + tiny)
+    return TaylorModel(coefficients, widened(radius, None, count), tuple(sizes))
 
 
 def matvec(weight: Array, a: TaylorModel) -> TaylorModel:

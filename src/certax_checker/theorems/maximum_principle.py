@@ -89,4 +89,3 @@ def _slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:
     u = chunk.field(chunk.subject.problem.fields[0])
     square = multiply([(u, u)], chunk.degree)
     return add(rest, multiply([(first, u), (second, square)], chunk.degree))
-

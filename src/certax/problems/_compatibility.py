@@ -5,8 +5,7 @@ compared exactly, in normal form.
 from collections.abc import Sequence
 from itertools import combinations
 
-from .._core import Box, CertaxError, Program, TracedCondition
-from .._core import _normal_form as nf
+from .._core import Box, CertaxError, Program, TracedCondition, _normal_form as nf
 
 Face = tuple[str, str, TracedCondition]
 

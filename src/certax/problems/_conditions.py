@@ -10,12 +10,12 @@ from .._core import (
     CertaxError,
     Input,
     TracedCondition,
+    _normal_form as nf,
     expression,
     input_name,
     sentence,
     trace,
 )
-from .._core import _normal_form as nf
 from ._binding import call, number
 
 Value = int | float | str | Fraction | Callable[..., Any]

@@ -16,12 +16,12 @@ from .._core import (
     canonical,
     expression,
     highest_order,
+    infix,
     multi_indices,
     operation_names,
     sha256,
     trace,
 )
-from .._core import _normal_form as nf
 from ._binding import call, number, parameters
 from ._compatibility import check_conditions
 from ._conditions import Condition, trace_condition
@@ -134,15 +134,8 @@ class Problem:
         return len(self.residual.outputs)
 
     def equation_text(self) -> str:
-        """The equations as text, in normal form."""
-        forms = nf.interpret(self.residual, {})
-        text = ", ".join(f"{form} = 0" for form in forms.values())
-        # Longer names first: D[1]u stands also at the beginning of D[1]u2.
-        items = self.residual.of_kind("derivative")
-        for item in sorted(items, key=lambda i: -len(i.field)):
-            orders = ",".join(str(n) for n in item.orders)
-            text = text.replace(f"D[{orders}]{item.field}", item.name.replace(".", "_"))
-        return text
+        """The equations as text."""
+        return ", ".join(f"{text} = 0" for text in infix(self.residual).values())
 
     def with_constants(self, values: Mapping[str, str]) -> "Problem":
         """The same problem with other values for some of its named constants.

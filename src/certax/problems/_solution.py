@@ -9,8 +9,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .._core import CertaxError, Program, derivatives, evaluate, to_float
-from .._core import derivative_names as all_derivatives
+from .._core import (
+    CertaxError,
+    Program,
+    derivative_names as all_derivatives,
+    derivatives,
+    evaluate,
+    to_float,
+)
 from ._problem import Problem
 
 if TYPE_CHECKING:

@@ -1,9 +1,13 @@
-from ._allen_cahn import allen_cahn as allen_cahn
-from ._allen_cahn import allen_cahn_smooth as allen_cahn_smooth
+from ._allen_cahn import (
+    allen_cahn as allen_cahn,
+    allen_cahn_smooth as allen_cahn_smooth,
+)
 from ._burgers import burgers as burgers
-from ._closed_forms import advection as advection
-from ._closed_forms import heat as heat
-from ._closed_forms import logistic as logistic
-from ._closed_forms import poisson as poisson
+from ._closed_forms import (
+    advection as advection,
+    heat as heat,
+    logistic as logistic,
+    poisson as poisson,
+)
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference

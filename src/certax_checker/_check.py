@@ -156,13 +156,14 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
         statement = render(
             case, proof.sentence, bound, certificate.files, bool(certificate.theorem)
         )
-        report["bound"] = {"decimal": bound, "hex": proof.bound.hex()}
-        report.update(statement=statement, verdict=verdict(case))
+        report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]
         else:
             _compare(certificate, proof, statement, verdict(case))
-        report["accepted"] = True
+        # Only now: what is rejected must not be quoted as a proof.
+        report["bound"]["decimal"] = bound
+        report.update(accepted=True, statement=statement, verdict=verdict(case))
     except Refusal as refusal:
         if isinstance(refusal, (Malformed, Missing)):
             raise

@@ -82,7 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"certax_checker: {wrong}", file=sys.stderr)
         return 3
     report, status = blank(draft), 1
-    pinned = not draft and bool(options.problem or options.weights or options.sha256)
+    pins = [] if draft else [options.problem, options.weights, options.sha256]
+    pinned = any(pin is not None for pin in pins)
     try:
         data = _path(options.certificate, JSON_BYTES)
         report["hashes"]["certificate"] = data.digest
@@ -99,6 +100,8 @@ def main(arguments: list[str] | None = None) -> int:
     except MemoryError:
         report.update(accepted=False, reason="the memory does not suffice")
         status = 3
+    if not report["accepted"]:
+        report.update(statement="", verdict="")
     if draft or options.json:
         print(json.dumps(report))
     else:

@@ -116,7 +116,10 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     axes = tuple(_coordinate(c, where, algebra) for c in coordinates)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
     names = [axis.name for axis in axes] + list(outputs)
-    ambiguous = [n for n in names if any(n.startswith(f + "_") for f in outputs)]
+    # A dot joins the coordinates of a derivative in the statement, as in u_x.yy.
+    ambiguous = [
+        n for n in names if "." in n or any(n.startswith(f + "_") for f in outputs)
+    ]
     distinct = len(set(names)) == len(names) and not RESERVED & set(names)
     if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
@@ -160,7 +163,7 @@ def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...]
                algebra: Algebra) -> Condition:  # fmt: skip
     kind = value.get("kind") if type(value) is dict else None
     extra = {"initial": ["values"], "dirichlet": ["side", "values"], "periodic": []}
-    if kind not in extra:
+    if type(kind) is not str or kind not in extra:
         raise Malformed(f"{where}: {kind!r} is not a kind of condition", where)
     _, name, *rest = record(value, where, "kind", "coordinate", *extra[kind])
     if name not in names:

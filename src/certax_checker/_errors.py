@@ -6,8 +6,12 @@ class Refusal(Exception):
 
     def __init__(self, reason: str, where: str = ""):
         super().__init__(reason)
-        self.reason = reason
-        self.where = where
+        # Both may quote a file, which must not write over the answer on a terminal.
+        self.reason, self.where = _printable(reason), _printable(where)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if " " <= c <= "~" else "?" for c in text)
 
 
 class Malformed(Refusal):

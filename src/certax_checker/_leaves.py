@@ -156,12 +156,10 @@ def sweep(subject: Subject, tree: Tree, names: list[str],
         for start in range(0, len(chosen), size):
             part = chosen[start : start + size]
             place = tree.describe(int(part[0])) + " or one of those after it"
-            chunk = Chunk(
-                subject, names, tree.centers[:, part], tree.halves[:, part], degree,
-                fixed or {},
-            )  # fmt: skip
+            box = tree.centers[:, part], tree.halves[:, part]
             try:
                 with np.errstate(all="ignore"):
+                    chunk = Chunk(subject, names, *box, degree, fixed or {})
                     found = quantity(chunk)
             except Refusal as refusal:
                 raise Refusal(refusal.reason, refusal.where or place) from None

@@ -19,7 +19,7 @@ from certax.certificates import (
 from certax.certificates._certify import Search
 from certax.problems import Problem, Solution, zoo_entry
 
-quick = Search(tolerance=0.5, slabs=8, degree=3, seconds=20)
+quick = Search(tolerance=0.5, slabs=8, degree=3, seconds=20.0)
 
 
 def heat(eps: float) -> Solution:

@@ -158,6 +158,19 @@ def poisson() -> Bundle:
     return _bundle(made, network, fitted(made, network), trees, "barrier", "Linf")
 
 
+def layered() -> Bundle:
+    """u_t = u_xx on [0, 1]^2 x [0, 1], without diffusion in y: only under assumptions."""
+    residual = program(_0=derivative("u", 0, 0, 1) - derivative("u", 2, 0, 0))
+    made = problem({"x": ("0", "1"), "y": ("0", "1"), "t": ("0", "1")}, residual,
+                   initial(u="0"), dirichlet("x"), dirichlet("y"))  # fmt: skip
+    one = constant("1")
+    bump = T * X * (one - X) * Y * (one - Y)
+    network = program(u=bump * dense(X, Y, T, width=2))
+    tensors = {"net.0": np.ones((2, 3)), "net.1": np.ones(2), "net.2": np.full(2, 1e-3)}
+    trees = {"residual": uniform((1, 0, 1), 4)}
+    return _bundle(made, network, tensors, trees, "maximum-principle", "Linf", slabs=1)
+
+
 def residual_maximum() -> Bundle:
     """The largest residual of the logistic net."""
     old = logistic()
@@ -174,7 +187,7 @@ MADE = {
     made.__name__: made
     for made in (
         logistic, oscillator, burgers, heat, allen_cahn, advection, poisson,
-        residual_maximum, residual_mean,
+        layered, residual_maximum, residual_mean,
     )
 }  # fmt: skip
 

@@ -218,10 +218,9 @@ class Bundle:
                 value["trees"][key] = {**entry, "leaves": count}
             else:
                 value[key] = entry
-            old = self.hashes.get(key)
-            if old and not draft:
-                text = value["statement"].replace(old, entry["sha256"])
-                value["statement"] = text
+            if key in self.hashes and type(value.get("statement")) is str:
+                old, new = self.hashes[key], entry["sha256"]
+                value["statement"] = value["statement"].replace(old, new)
         value.update(self.head)
         path = folder / ("draft.json" if draft else "certificate.json")
         path.write_bytes(self.raw.get(path.name, bytes)(canonical(value)))

@@ -157,7 +157,7 @@ def test_coordinates_enter_scaled_or_as_a_phase():
 def test_a_periodic_ansatz_is_periodic_with_its_derivatives():
     problem = zoo_entry("allen-cahn-smooth").problem
     net = ansatz_of(problem)
-    value = lambda x: net(x, jnp.asarray(0.7))[0]  # noqa: E731
+    value = lambda x: net(jnp.asarray(x), jnp.asarray(0.7))[0]  # noqa: E731
     for function in (value, jax.grad(value), jax.grad(jax.grad(value))):
         assert function(1.0) == pytest.approx(float(function(-1.0)), abs=1e-11)
 

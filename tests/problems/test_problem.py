@@ -1,11 +1,15 @@
 """Problems as data: files, hashes, other constants, text."""
 
 import json
+import math
 
+import jax.numpy as jnp
+import numpy as np
 import pytest
 from helpers import burgers, values_of
 
 import certax as cx
+from certax._core import to_float
 from certax.problems import Problem, names, zoo_entry
 
 
@@ -143,7 +147,47 @@ def test_an_unknown_constant_is_refused_with_the_known_ones():
 
 def test_the_equation_is_written_as_mathematics():
     problem = burgers(residual=lambda u: u.t + u * u.x - u.xx / 4)
-    assert problem.equation_text() == "u u_x + u_t - 1/4 u_xx = 0"
+    assert problem.equation_text() == "u_t + u*u_x - u_xx/4 = 0"
+
+
+equations = {
+    "signs": lambda u: -(u.t - u.xx) - (u - (u.x - 1)) - (-u),
+    "quotients": lambda u: u.t / (u.x / u.xx) / 3 + (u.t / u.x) / u + u / (2 * u),
+    "powers": lambda u: (-u) ** 2 - u**2 + (u**2) ** 3 + (u + u.x) ** 3 + 2 ** -(u**2),
+    "products": lambda u, nu: (u + nu) * (u.x - u.t) * -u.xx - nu * (u * -2),
+    "functions": lambda u, x: jnp.sin(x * u + 1) / cx.cospi(u - x) - jnp.exp(-u),
+    "numbers": lambda u: 0.1 * u.t - 2.5 * u.xx + u / 3,
+}
+known = {"sin": math.sin, "exp": math.exp, "log": math.log, "pi": math.pi} | {
+    "cospi": lambda a: math.cos(math.pi * a),
+    "sinpi": lambda a: math.sin(math.pi * a),
+    "nu": 0.01 / math.pi,
+}
+
+
+@pytest.mark.parametrize("name", [*equations, *names])
+def test_the_equation_that_is_shown_is_the_one_that_is_meant(name):
+    """Read as an expression, the text has the residual's value."""
+    if name in equations:
+        problem = burgers(residual=equations[name])
+    else:
+        problem = zoo_entry(name).problem
+    rng = np.random.default_rng(0)
+    point = {
+        i.name: rng.uniform(0.5, 1.5)
+        for i in problem.residual.inputs
+        if i.kind != "constant"
+    }
+    constants = {
+        i.name: to_float(i.value) for i in problem.residual.of_kind("constant")
+    }
+    meaning = known | constants | {n.replace(".", "_"): v for n, v in point.items()}
+    expected = values_of(problem.residual, point)
+    shown = problem.equation_text().split(", ")
+    for text, value in zip(shown, expected.values(), strict=True):
+        assert text.endswith(" = 0")
+        found = eval(text.removesuffix(" = 0").replace("^", "**"), meaning)
+        assert found == pytest.approx(value, rel=1e-12)
 
 
 def test_fields_whose_names_begin_alike_are_told_apart():
@@ -152,7 +196,7 @@ def test_fields_whose_names_begin_alike_are_told_apart():
         residual=lambda u, u2: (u.xx - u2.x, u2.xx + u.x),
         conditions=(cx.Dirichlet("x", (0, 0)),),
     )
-    assert problem.equation_text() == "u_xx - u2_x = 0, u_x + u2_xx = 0"
+    assert problem.equation_text() == "u_xx - u2_x = 0, u2_xx + u_x = 0"
 
 
 @pytest.mark.parametrize("name", ["Wärme", "a\nb", "x" * 201])

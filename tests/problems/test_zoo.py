@@ -11,24 +11,17 @@ import certax as cx
 from certax.problems import names, zoo, zoo_entry
 
 equations = {
-    "burgers": "u_t - 1/100 pi^-1 u_xx + u u_x = 0",
-    "heat": "-1/4 u_xx + u_t = 0",
-    "poisson": "-u_xx - u_yy - 2 sinpi(x) sinpi(y) pi^2 = 0",
-    "poisson-1d": "-u_xx - sinpi(x) pi^2 = 0",
-    "poisson-3d": "-u_xx - u_yy - u_zz - 3 sinpi(x) sinpi(y) sinpi(z) pi^2 = 0",
+    "burgers": "u_t + u*u_x - nu*u_xx = 0",
+    "heat": "u_t - u_xx/4 = 0",
+    "poisson": "-(u_xx + u_yy) - 2*pi^2*sinpi(x)*sinpi(y) = 0",
+    "poisson-1d": "-u_xx - pi^2*sinpi(x) = 0",
+    "poisson-3d": "-(u_xx + u_yy + u_zz) - 3*pi^2*sinpi(x)*sinpi(y)*sinpi(z) = 0",
     "advection": "u_t + u_x = 0",
-    "allen-cahn": "5 u^3 - 5 u - 1/10000 u_xx + u_t = 0",
-    "allen-cahn-smooth": "5 u^3 - 5 u - 1/10000 u_xx + u_t = 0",
-    "logistic": "-u + u^2 + u_t = 0",
-    "pendulum": "-omega + theta_t = 0, omega_t + sin(theta) = 0",
+    "allen-cahn": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
+    "allen-cahn-smooth": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
+    "logistic": "u_t - u*(1 - u) = 0",
+    "pendulum": "theta_t - omega = 0, omega_t + sin(theta) = 0",
 }
-
-
-def terms(text: str) -> list[list[str]]:
-    """The terms of each equation, in no particular order."""
-    return [
-        sorted(side.replace("- ", "+ -").split(" + ")) for side in text.split(" = 0")
-    ]
 
 
 def test_the_zoo_is_complete():
@@ -40,15 +33,7 @@ def test_an_entry_is_what_it_says(name):
     entry = zoo_entry(name)
     assert entry.problem.name == name
     assert entry.summary.endswith(".") and "  " not in entry.summary
-    factors = [
-        [sorted(term.split()) for term in equation]
-        for equation in terms(entry.problem.equation_text())
-    ]
-    expected = [
-        [sorted(term.split()) for term in equation]
-        for equation in terms(equations[name])
-    ]
-    assert list(map(sorted, factors)) == list(map(sorted, expected))
+    assert entry.problem.equation_text() == equations[name]
     check_program(entry.problem.residual)
     for condition in entry.problem.conditions:
         if condition.values is not None:

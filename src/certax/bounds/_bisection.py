@@ -113,7 +113,7 @@ def refine(
     evaluate(tree, fresh[:1])  # compiles, which is not the budget's business
     started = time.monotonic()
     evaluated, reached = 0, False
-    for _ in range(_rounds_at_most):
+    for left in reversed(range(_rounds_at_most)):
         store.put(fresh, evaluate(tree, fresh))
         evaluated += len(fresh)
         leaves = tree.leaves
@@ -122,7 +122,7 @@ def refine(
         if progress is not None:
             progress(len(leaves), judged.bound, judged.attained)
         reached = len(judged.worst) == 0
-        if reached or time.monotonic() - started > refinement.seconds:
+        if reached or left == 0 or time.monotonic() - started > refinement.seconds:
             break
         chosen = judged.worst[: max(0, refinement.boxes - len(leaves))]
         nodes = leaves[chosen]
@@ -223,6 +223,11 @@ def _axes(tree: Tree, nodes: np.ndarray, sensitivity: np.ndarray) -> np.ndarray:
     return np.where(blind, np.argmax(tree.half[nodes], axis=1), known.argmax(axis=1))
 
 
+def _without_values(program: Program) -> Program:
+    names = [item.name for item in program.of_kind("constant")]
+    return program.with_constants(dict.fromkeys(names, ""))
+
+
 def _evaluator(
     quantity: Quantity, degree: int
 ) -> Callable[[Tree, np.ndarray], LeafBounds]:
@@ -233,6 +238,8 @@ def _evaluator(
         for item in program.of_kind("constant")
     }
     lower, length = domain_balls(quantity.ends)
+    # Constants are arguments: other values need no other compiled function.
+    fields, residual = _without_values(quantity.fields), _without_values(quantity.residual)
     weights = {n: np.asarray(w, np.float64) for n, w in quantity.weights.items()}
 
     def evaluate(tree: Tree, nodes: np.ndarray) -> LeafBounds:
@@ -240,9 +247,7 @@ def _evaluator(
             part = nodes[start : start + _batch]
             padded = np.resize(part, _batch)
             with jax.enable_x64(True):
-                compiled = residual_enclosure(
-                    quantity.fields, quantity.residual, coordinates, degree
-                )
+                compiled = residual_enclosure(fields, residual, coordinates, degree)
                 found = compiled(
                     tree.center[padded],
                     tree.half[padded],

@@ -73,12 +73,12 @@ def add(a: Jet, b: Jet, sign: float = 1.0) -> Jet:
     return result
 
 
-def multiply(a: Jet, b: Jet, jets: JetSpace, majorize: bool = False) -> Jet:
+def multiply(a: Jet, b: Jet, jets: JetSpace) -> Jet:
     pairs: dict[MultiIndex, list[tuple[TaylorModel, TaylorModel]]] = {}
     for first, second, order in jets.sums:
         if first in a and second in b:
             pairs.setdefault(order, []).append((a[first], b[second]))
-    return {o: tm.product_sum(terms, jets.space, majorize) for o, terms in pairs.items()}
+    return {o: tm.product_sum(terms, jets.space) for o, terms in pairs.items()}
 
 
 def each(a: Jet, function: Callable[[TaylorModel], TaylorModel]) -> Jet:
@@ -95,9 +95,9 @@ def compose(name: str, a: Jet, jets: JetSpace) -> Jet:
     for k in range(1, needed + 1):
         for order, model in power.items():
             pairs.setdefault(order, []).append((outer[k], model))
-        power = multiply(power, zeta, jets, True) if k < needed else {}
+        power = multiply(power, zeta, jets) if k < needed else {}
     products = {o: tm.product_sum(terms, jets.space) for o, terms in pairs.items()}
-    return {jets.zero: TaylorModel(outer[0].coefficients,outer[0].radius), **products}
+    return {jets.zero: outer[0], **products}
 
 
 def _derivatives(
@@ -105,13 +105,13 @@ def _derivatives(
 ) -> list[TaylorModel]:
     """Models of f^(k)(z)/k! for k = 0..count, from one expansion at the center."""
     center = z.coefficients[0]
-    center = jnp.zeros(()) if center is None else center
     degree = 0 if z.is_constant and z.radius is None else space.degree
     distance = tm.spread(z)
+    center = jnp.zeros_like(distance) if center is None else center
     coefficients = taylor(name)(center, degree + count)
     powers = [TaylorModel((None, *z.coefficients[1:]), z.radius)]
     for _ in range(1, degree):
-        powers.append(tm.product_sum([(powers[-1], powers[0])], space, True))
+        powers.append(tm.multiply(powers[-1], powers[0], space))
     reaches = [distance]
     for _ in range(degree):
         # The summand keeps an infinite error from meeting a zero.
@@ -128,9 +128,8 @@ def _derivatives(
             values.append(value * factor)
             errors.append(error * factor * reaches[j - 1])
         if values:
-            model = tm.combination(values, powers[:degree], errors, space)
+            model = tm.combination(values, powers[:degree], errors)
         else:
             model = tm.constant(first, tm.widened(errors, None, 8), space)
-        sizes=None if model.sizes is None else (jnp.abs(first),*model.sizes[1:])
-        models.append(TaylorModel((first, *model.coefficients[1:]), model.radius,sizes))
+        models.append(TaylorModel((first, *model.coefficients[1:]), model.radius))
     return models

@@ -47,7 +47,8 @@ def ball(text: str) -> Ball:
     middle = float(value.mid())
     with flint.ctx.workprec(128):
         radius = float((value - flint.arb(middle)).abs_upper()) * (1.0 + 1e-12)
-    return np.array(middle), np.array(0.0 if radius == 0.0 else radius + 5e-324)
+    # Not less than what compiled code can hold.
+    return np.array(middle), np.array(0.0 if radius == 0.0 else max(radius, tm.tiny))
 
 
 def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:
@@ -97,23 +98,20 @@ def residual_enclosure(
             for i, name in enumerate(coordinates)
         }
         known = {n: _ball_jet(b, jets) for n, b in constants.items()}
+        zero = tm.constant(jnp.zeros((boxes,)), None, space)
         values = interpret(fields, {**seeds, **known, **weights}, jets, boxes)
         arguments: dict[str, Jet] = {}
         for item in residual.inputs:
             if item.kind == "derivative":
-                jet = values[item.field]
-                model = jet.get(item.orders)
+                model = values[item.field].get(item.orders, zero)
                 factor = float(prod(factorial(n) for n in item.orders))
-                arguments[item.name] = (
-                    {} if model is None else {jets.zero: tm.scaled(model, factor)}
-                )
+                arguments[item.name] = {jets.zero: tm.scaled(model, factor)}
             elif item.kind == "coordinate":
                 arguments[item.name] = {jets.zero: seeds[item.name][jets.zero]}
             else:
                 arguments[item.name] = known[item.name]
         outputs = interpret(residual, arguments, plain, boxes)
-        zero = tm.constant(jnp.zeros((boxes,)), None, space)
-        models = [jet.get(plain.zero, zero) for jet in outputs.values()]
+        models = [jet[plain.zero] for jet in outputs.values()]
         return _summary(models, space, boxes)
 
     return jax.jit(enclose)

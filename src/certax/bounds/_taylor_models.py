@@ -3,8 +3,8 @@
 A model encloses a function f on a box when |f(ξ) - Σ c_m ξ^m| <= radius there. Every
 operation adds what rounding, truncation and the arguments' radii can contribute. The
 rounding model is that of `docs/theory/enclosure.md`: each elementary operation of XLA
-errs by at most `u` relatively (twice that for a division) and `tiny` absolutely,
-fused or not, in whatever order sums are taken.
+errs by at most `u` relatively (twice that for a division), fused or not, in whatever
+order sums are taken, and numbers below 2^-1022 may count as zero.
 
 Arrays have the boxes as their last axis; coefficients that are known to vanish are
 `None`, so structure found while tracing costs nothing at run time.
@@ -59,17 +59,13 @@ class Space:
 @jax.tree_util.register_pytree_node_class
 @dataclass(frozen=True)
 class TaylorModel:
-    """See the module. `radius` is `None` where it is exactly zero, else at least
-    `tiny`. `sizes`, where known, bounds Σ |c_m| over |m| = i for i = 0, ..., degree:
-    with it the sums over the coefficients need not be formed.
-    """
+    """See the module. `radius` is `None` where it is exactly zero, else >= `tiny`."""
 
     coefficients: Coefficients
     radius: Array | None
-    sizes: Coefficients | None = None
 
     def tree_flatten(self):
-        return (self.coefficients, self.radius, self.sizes), None
+        return (self.coefficients, self.radius), None
 
     @classmethod
     def tree_unflatten(cls, static, children) -> "TaylorModel":
@@ -147,8 +143,6 @@ def scaled(a: TaylorModel, factor: float) -> TaylorModel:
 
 def _by_degree(a: TaylorModel, space: Space) -> list[Array | None]:
     """Sums of |c_m| over |m| = i, for i = 0, ..., degree."""
-    if a.sizes is not None:
-        return list(a.sizes)
     groups: list[list[Array | None]] = [[] for _ in range(space.degree + 1)]
     for c, degree in zip(a.coefficients, space.degrees, strict=True):
         groups[degree].append(c)
@@ -165,9 +159,7 @@ def multiply(a: TaylorModel, b: TaylorModel, space: Space) -> TaylorModel:
 
 
 def product_sum(
-    pairs: Sequence[tuple[TaylorModel, TaylorModel]],
-    space: Space,
-    majorize: bool = False,
+    pairs: Sequence[tuple[TaylorModel, TaylorModel]], space: Space
 ) -> TaylorModel:
     """Σ a b, rounded as one sum; terms above the degree go to the radius.
 
@@ -199,20 +191,7 @@ def product_sum(
     if not radius:
         return TaylorModel(coefficients, None)
     count = 2 * (len(space.monomials) + space.degree) + len(radius)
-    sizes = _convolved(merged, count, space) if majorize else None
-    return TaylorModel(coefficients, widened(radius, None, count), sizes)
-
-
-def _convolved(merged, count, space):
-    found = [[] for _ in range(space.degree + 1)]
-    for a, b, times in merged.values():
-        sa, sb = _by_degree(a, space), _by_degree(b, space)
-        for i in range(space.degree + 1):
-            for j in range(space.degree + 1 - i):
-                if sa[i] is not None and sb[j] is not None:
-                    found[i + j].append(_repeated(sa[i] * sb[j], times))
-    factor = 1.0 + (2.0 * count + 8.0) * u
-    return tuple(None if not f else add_all(f) * factor + tiny for f in found)
+    return TaylorModel(coefficients, widened(radius, None, count))
 
 
 def _repeated(a: Array | None, times: int) -> Array | None:
@@ -223,7 +202,7 @@ def _product_radius(
     a: TaylorModel, b: TaylorModel, times: int, kappa: float, space: Space
 ) -> list[Array]:
     """What is above the degree, what the radii give, and the rounding of the kept
-    coefficients, which is at most kappa / 2 times the product of the magnitudes.
+    coefficients, at most kappa / 2 times the product of the magnitudes.
     """
     size, tail = _by_degree(a, space), _by_degree(b, space)
     for i in reversed(range(space.degree)):
@@ -245,7 +224,6 @@ def combination(
     values: Sequence[Array],
     models: Sequence[TaylorModel],
     others: Sequence[Array | None],
-    space: Space,
 ) -> TaylorModel:
     """Σ v f for numbers v that are known up to one rounding; `others` are further
     parts of the radius.
@@ -258,41 +236,33 @@ def combination(
     )
     radius = list(others)
     for v, f in terms:
-        size = add_all(_by_degree(f, space))
+        size = magnitude(f.coefficients)
         rounded = None if size is None else (size + tiny) * kappa
         reach = add_all([f.radius, rounded])
         radius.append(_times(jnp.abs(v), reach))
     count = len(coefficients) + len(radius) + 8
-    sizes = []
-    for i in range(space.degree + 1):
-        parts = [_times(jnp.abs(v), _by_degree(f, space)[i]) for v, f in terms]
-        part = add_all(parts)
-        sizes.append(None if part is None else part * (1.0 + (2.0 * count) * u) + tiny)
-    return TaylorModel(coefficients, widened(radius, None, count), tuple(sizes))
+    return TaylorModel(coefficients, widened(radius, None, count))
 
 
 def matvec(weight: Array, a: TaylorModel) -> TaylorModel:
     """W a for an exactly known matrix; sums bounded for every order of summation."""
     n = weight.shape[1]
+    # A weight that is flushed to zero may meet a large coefficient.
+    largest = jnp.maximum(jnp.abs(weight), tiny)
     coefficients = tuple(None if c is None else weight @ c for c in a.coefficients)
     # |fl(W c) - W c| <= γ_n |W| |c|, taken into the radius of the argument.
     size = magnitude(a.coefficients)
     inner = add_all([a.radius, None if size is None else size * ((n + 8.0) * u)])
     if inner is None:
         return TaylorModel(coefficients, None)
-    radius = jnp.abs(weight) @ (inner * (1.0 + 16.0 * u) + tiny)
+    radius = largest @ (inner * (1.0 + 16.0 * u) + tiny)
     return TaylorModel(coefficients, radius * (1.0 + (n + 8.0) * u) + tiny)
 
 
 def total(a: TaylorModel) -> TaylorModel:
     """The sum over the entries of a vector."""
-    n = next(c for c in a.coefficients if c is not None).shape[0]
-    ones = jnp.ones((1, n))
-    return entry(matvec(ones, _full_vector(a, n)), 0)
-
-
-def _full_vector(a: TaylorModel, n: int) -> TaylorModel:
-    return mapped(a, lambda c: jnp.broadcast_to(c, (n, *c.shape[1:])))
+    sizes = [c.shape[0] for c in (*a.coefficients, a.radius) if c is not None]
+    return entry(matvec(jnp.ones((1, max(sizes))), a), 0) if sizes else a
 
 
 def mapped(a: TaylorModel, function: Callable[[Array], Array]) -> TaylorModel:

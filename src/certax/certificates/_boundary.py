@@ -5,8 +5,7 @@ coordinates by following what is periodic through the program.
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .._core import Program, TracedCondition
-from .._core import _normal_form as nf
+from .._core import Program, TracedCondition, _normal_form as nf
 from ..problems import Problem
 
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import flint
 
-from .._core import Program
-from .._core import _normal_form as nf
+from .._core import Program, _normal_form as nf
 
 Powers = dict[int, nf.Form]
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from .._core import Program
-from .._core import _normal_form as nf
+from .._core import Program, _normal_form as nf
 from ..problems import Problem
 from ._boundary import is_periodic, meets
 

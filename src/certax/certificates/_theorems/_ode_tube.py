@@ -2,8 +2,7 @@ from typing import ClassVar
 
 import equinox as eqx
 
-from ..._core import Program
-from ..._core import _normal_form as nf
+from ..._core import Program, _normal_form as nf
 from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp

@@ -1,7 +1,6 @@
 from typing import ClassVar
 
-from ..._core import Program
-from ..._core import _normal_form as nf
+from ..._core import Program, _normal_form as nf
 from ...bounds import Refinement
 from ...problems import Problem, faces
 from .. import _hypotheses as hyp

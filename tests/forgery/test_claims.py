@@ -225,7 +225,7 @@ for _base, _theorem, _where, _reason in (
     ("burgers", "maximum-principle", "norm", "the norm Linf"),
     ("heat", "transport", "equation", "no first derivative"),
     ("advection", "maximum-principle", "equation", "no second derivative"),
-    ("burgers", "transport", "equation", "no constant"),
+    ("burgers", "transport", "norm", "the norm Linf"),
     ("heat", "ode-tube", "parameters", "the parameters are not"),
     ("heat", "Maximum-Principle", "theorem", "not one of those known"),
     ("heat", "", "theorem", "not one of those known"),

@@ -19,7 +19,8 @@ def run_checker(*arguments: str | Path) -> tuple[int, dict[str, Any]]:
     """
     # JAX's settings are none of its business.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("JAX_")}
-    command = [sys.executable, "-m", "certax_checker", *map(str, arguments)]
+    # -P: a folder of that name where the user happens to stand is not run.
+    command = [sys.executable, "-P", "-m", "certax_checker", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     try:
         return done.returncode, json.loads(done.stdout)

@@ -4,39 +4,21 @@ from typing import TYPE_CHECKING, Any
 
 from ._core import (
     Box as Box,
-)
-from ._core import (
     CertaxError as CertaxError,
-)
-from ._core import (
     Configuration as Configuration,
-)
-from ._core import (
     cospi as cospi,
-)
-from ._core import (
     sinpi as sinpi,
 )
 from .problems import (
     Dirichlet as Dirichlet,
-)
-from .problems import (
     Initial as Initial,
-)
-from .problems import (
     Periodic as Periodic,
-)
-from .problems import (
     Problem as Problem,
-)
-from .problems import (
     Solution as Solution,
 )
 
 if TYPE_CHECKING:
-    from ._api import certify as certify
-    from ._api import load as load
-    from ._api import solve as solve
+    from ._api import certify as certify, load as load, solve as solve
     from .certificates import Certificate as Certificate
 
 

@@ -7,8 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike, Float64
 
 from .._core import CertaxError
-from . import _taylor_coefficients as coefficients
-from . import _taylor_remainders as remainders
+from . import _taylor_coefficients as coefficients, _taylor_remainders as remainders
 from ._elementary import log, reciprocal, sqrt
 from ._error_function import erf
 from ._exponential import exp, logistic, softplus, tanh

@@ -73,6 +73,7 @@ def test_an_equation_without_a_theorem_gets_a_residual_bound_and_says_so():
     assert "occurs inside sin" in forced.reason
     default = cx.certify(solution)
     assert default.claim == "residual" and default.proved
+    assert default.file == "certificate.json"
 
 
 def test_the_corner_at_the_seam_of_allen_cahn_is_refused():

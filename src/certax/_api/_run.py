@@ -149,6 +149,7 @@ def _certify_all(
         certificate = _verbs.certify(
             solution,
             claim=claim,
+            main=not any(c.bound for c in found),
             relative_target=settings.relative_target,
             budget=budget,
             degree=settings.degree,
@@ -156,7 +157,6 @@ def _certify_all(
             progress=progress,
         )
         found.append(certificate)
-    # Where nothing is proved of the solution, the residual's is the main certificate.
     for certificate in found:
         certificate.save(folder.path)
     return found

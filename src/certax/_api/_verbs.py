@@ -190,6 +190,7 @@ def certify(
     budget: float | None = None,
     degree: int | None = None,
     slabs: int | None = None,
+    main: bool = False,
     out: Path | str | None = None,
     progress: Listener = None,
 ) -> Certificate:
@@ -207,6 +208,8 @@ def certify(
     - `relative_target`: a multiple of the attained value that is good enough.
     - `budget`: seconds for the search; what is reached by then counts.
     - `degree`, `slabs`: of the Taylor models; of the time axis.
+    - `main`: whether a residual's certificate is to be the folder's `certificate.json`;
+      it is anyway where it stands in for a solution's.
     - `out`: the run folder to write the certificate to.
     - `progress`: called with progress events.
 
@@ -240,7 +243,9 @@ def certify(
     if claim == "residual" or (
         claim is None and theorem is None and not (certificate and certificate.bound)
     ):
-        certificate = certify_residual(solution, norm or "Linf", search, listen)
+        # The main certificate is what nothing stronger stands beside.
+        stem = "certificate" if claim is None or main else None
+        certificate = certify_residual(solution, norm or "Linf", search, listen, stem)
     assert certificate is not None
     if out is not None:
         save(solution, Path(out))

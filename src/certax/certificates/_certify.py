@@ -118,9 +118,17 @@ def certify_solution(
 
 
 def certify_residual(
-    solution: Solution, norm: str, search: Search, progress: Progress | None = None
+    solution: Solution,
+    norm: str,
+    search: Search,
+    progress: Progress | None = None,
+    stem: str | None = None,
 ) -> Certificate:
     """A bound of a norm of the residual over the domain; needs no theorem.
+
+    **Arguments:**
+
+    - `stem`: of the names of its files, `certificate-residual-NORM` if not given.
 
     **Raises:** `CertaxError` for an unknown norm.
     """
@@ -136,7 +144,8 @@ def certify_residual(
     cuts = (max(2, 9 // dimension),) * dimension
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
-    draft = _Draft(solution, "residual", "", norm, f"certificate-residual-{norm}")
+    stem = stem or f"certificate-residual-{norm}"
+    draft = _Draft(solution, "residual", "", norm, stem)
     return draft.certify(refinement, search, {}, progress)
 
 

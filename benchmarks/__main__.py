@@ -43,6 +43,7 @@ def main() -> None:
             print(json.dumps(figure if arguments.json else line), flush=True)
         if arguments.record:
             path = Path(__file__).parent / "results" / f"{name}.json"
+            path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(figures, indent=1) + "\n")
 
 

@@ -58,16 +58,19 @@ def ball(number: fmpq) -> arb:
     return arb(number)
 
 
-def random_points(
-    rng: np.random.Generator, dimension: int, count: int
-) -> list[Point]:
+def random_points(rng: np.random.Generator, dimension: int, count: int) -> list[Point]:
     """Corners, the center and random places of [-1, 1]^d."""
     found = []
     for _ in range(count):
         mode = rng.integers(4)
-        entries = rng.choice([-1.0, 1.0], dimension) if mode < 2 else (
-            rng.integers(-64, 65, dimension) / 64.0 if mode == 2
-            else rng.uniform(-1, 1, dimension)
+        entries = (
+            rng.choice([-1.0, 1.0], dimension)
+            if mode < 2
+            else (
+                rng.integers(-64, 65, dimension) / 64.0
+                if mode == 2
+                else rng.uniform(-1, 1, dimension)
+            )
         )
         found.append(tuple(rational(e) for e in entries))
     return found

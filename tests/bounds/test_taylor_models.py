@@ -239,7 +239,7 @@ def test_root_mean_square_bounds_the_mean(space, rng):
 
 
 def _mean_of_size(reader: Reader, entry: int) -> fmpq:
-    """Σ over cells of |mean over the cell| / number of cells, at most the mean of |p|."""
+    """The average over cells of |mean of p on the cell|: at most the mean of |p|."""
     d, n = reader.space.dimension, {1: 64, 2: 10, 3: 4}[reader.space.dimension]
     ends = [fmpq(2 * i - n, n) for i in range(n + 1)]
     total = fmpq(0)
@@ -317,8 +317,11 @@ def test_structure_is_kept():
     space = Space(2, 3)
     x = TaylorModel((None, jnp.ones((1,)), *[None] * 8), None)
     square = tm.multiply(x, x, space)
-    present = [m for m, c in zip(space.monomials, square.coefficients, strict=True)
-               if c is not None]
+    present = [
+        m
+        for m, c in zip(space.monomials, square.coefficients, strict=True)
+        if c is not None
+    ]
     assert present == [tuple(2 * k for k in space.monomials[1])]
     nothing = TaylorModel((None,) * 10, None)
     assert tm.multiply(nothing, x, space) == nothing

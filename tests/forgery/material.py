@@ -143,7 +143,7 @@ def safetensors(tensors: dict[str, np.ndarray], dtype: str = "F64") -> bytes:
     """The bytes of a safetensors file."""
     header, body = {}, b""
     for name, array in tensors.items():
-        data = np.asarray(array, dtype="<f" + dtype[1:].replace("64", "8")).tobytes()
+        data = np.asarray(array, dtype=f"<f{int(dtype[1:]) // 8}").tobytes()
         offsets = [len(body), len(body) + len(data)]
         shape = list(np.shape(array))
         header[name] = {"dtype": dtype, "shape": shape, "data_offsets": offsets}

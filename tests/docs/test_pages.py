@@ -1,0 +1,42 @@
+"""The pages say what the code does."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import certax as cx
+
+root = Path(__file__).parents[2]
+
+
+def _generator():
+    path = root / "docs" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_the_zoo_is_current():
+    assert (root / "docs" / "problems.md").read_text() == _generator().problems_page()
+
+
+def test_the_page_of_figures_is_current():
+    assert (root / "docs" / "status.md").read_text() == _generator().status_page()
+
+
+def test_links_between_pages_lead_somewhere():
+    pages = [root / "README.md", *(root / "docs").rglob("*.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_problem_of_the_readme_can_be_stated():
+    (code,) = re.findall(r"```python\n(.*?)```", (root / "README.md").read_text(), re.S)
+    statement = code.split("solution = ")[0]
+    names: dict = {}
+    exec(statement, names)
+    assert isinstance(names["burgers"], cx.Problem)
+    assert names["burgers"].equation_text() == "u_t + u*u_x - nu*u_xx = 0"

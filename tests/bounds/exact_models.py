@@ -9,7 +9,6 @@ rational numbers or Arb balls, lies in the enclosure that was computed.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from math import comb
 
 import flint
 import jax.numpy as jnp
@@ -27,10 +26,14 @@ kinds = ("ordinary", "integers", "constant", "wide", "subnormal", "huge", "small
 
 @dataclass
 class Score:
-    """How many comparisons were made, and which failed or could not be decided."""
+    """How many comparisons were made, and which failed or could not be decided.
+
+    `closest` is the largest |difference| / radius met: the claims are not idle.
+    """
 
     comparisons: int = 0
     undecided: int = 0
+    closest: float = 0.0
     violations: list[str] = field(default_factory=list)
 
     def compare(self, difference: fmpq | arb, radius: fmpq | arb, where: str) -> None:
@@ -38,6 +41,8 @@ class Score:
         self.comparisons += 1
         size = abs(difference)
         if size <= radius:
+            if radius > 0:
+                self.closest = max(self.closest, float(arb(size) / arb(radius)))
             return
         if isinstance(size, fmpq) or size > radius:
             self.violations.append(f"{where}: |{difference}| > {radius}")
@@ -417,7 +422,3 @@ def derivative_sets(dimension: int, highest: int) -> list[MultiIndex]:
     """All multi-indices of at most the given order."""
     every = product(range(highest + 1), repeat=dimension)
     return sorted((o for o in every if sum(o) <= highest), key=lambda o: (sum(o), o))
-
-
-def binomials(n: int) -> list[int]:
-    return [comb(n, k) for k in range(n + 1)]

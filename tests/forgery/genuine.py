@@ -1,5 +1,6 @@
 """Genuine certificates for the five theorems and for two residuals."""
 
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +18,11 @@ from .material import (
     derivative,
     program,
     uniform,
+    weight,
 )
 from .nets import evaluate, fitted
 
+EXAMPLE = Path(__file__).parents[1] / "checker" / "example"
 T, X, Y = coordinate("t"), coordinate("x"), coordinate("y")
 WIDTH = 12
 TUBE = {"logarithmic_norm": "2", "tube": "0.01"}
@@ -67,7 +70,9 @@ def logistic() -> Bundle:
     made = problem({"t": ("0", "1")}, residual, initial(y="1/2"), fields=("y",))
     network = program(y=constant("1/2") + T * dense(T, width=4))
     trees = {"residual": uniform((2,), 6)}
-    return _bundle(made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE)
+    return _bundle(
+        made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE
+    )
 
 
 def oscillator() -> Bundle:
@@ -81,7 +86,9 @@ def oscillator() -> Bundle:
         q=T * dense(T, width=5, name="second"),
     )
     trees = {"residual": uniform((2,), 6)}
-    return _bundle(made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE)
+    return _bundle(
+        made, network, fitted(made, network), trees, "ode-tube", "Linf", **TUBE
+    )
 
 
 def burgers() -> Bundle:
@@ -159,7 +166,7 @@ def poisson() -> Bundle:
 
 
 def layered() -> Bundle:
-    """u_t = u_xx on [0, 1]^2 x [0, 1], without diffusion in y: only under assumptions."""
+    """u_t = u_xx on [0, 1]^2 x [0, 1], not diffusing in y: under assumptions."""
     residual = program(_0=derivative("u", 0, 0, 1) - derivative("u", 2, 0, 0))
     made = problem({"x": ("0", "1"), "y": ("0", "1"), "t": ("0", "1")}, residual,
                    initial(u="0"), dirichlet("x"), dirichlet("y"))  # fmt: skip
@@ -169,6 +176,34 @@ def layered() -> Bundle:
     tensors = {"net.0": np.ones((2, 3)), "net.1": np.ones(2), "net.2": np.full(2, 1e-3)}
     trees = {"residual": uniform((1, 0, 1), 4)}
     return _bundle(made, network, tensors, trees, "maximum-principle", "Linf", slabs=1)
+
+
+def fading() -> Bundle:
+    """u_t + u_x + 9 u = 0 from zero by a net that starts at 0.001: its error decays."""
+    u, slope = derivative("u", 0, 0), derivative("u", 1, 0)
+    residual = program(_0=derivative("u", 0, 1) + slope + constant("9") * u)
+    made = problem({"x": ("0", "2"), "t": ("0", "1")}, residual, initial(u="0"),
+                   {"kind": "periodic", "coordinate": "x"})  # fmt: skip
+    network = program(u=weight("size") * call("exp", constant("-9") * T))
+    trees = {"residual": uniform((0, 3), 8), "initial": uniform((0,), 0)}
+    tensors = {"size": np.array(1e-3)}
+    return _bundle(made, network, tensors, trees, "transport", "Linf", slabs=8)
+
+
+def trained() -> Bundle:
+    """The net that is kept as an example, which was trained on y' = y (1 - y)."""
+    names = ("problem.json", "network.json", "certificate.json")
+    made, network, claim = (json.loads((EXAMPLE / name).read_bytes()) for name in names)
+    data = (EXAMPLE / "weights.safetensors").read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    tensors = {}
+    for name, entry in json.loads(data[8:start]).items():
+        first, last = (start + offset for offset in entry["data_offsets"])
+        array = np.frombuffer(data[first:last], dtype="<f8")
+        tensors[name] = array.reshape(entry["shape"])
+    trees = {"residual": (EXAMPLE / "certificate.tree").read_bytes()}
+    return _bundle(made, network, tensors, trees, claim["theorem"], claim["norm"],
+                   **claim["parameters"])  # fmt: skip
 
 
 def residual_maximum() -> Bundle:
@@ -187,7 +222,8 @@ MADE = {
     made.__name__: made
     for made in (
         logistic, oscillator, burgers, heat, allen_cahn, advection, poisson,
-        layered, residual_maximum, residual_mean,
+        layered, fading, trained,
+        residual_maximum, residual_mean,
     )
 }  # fmt: skip
 

@@ -134,7 +134,9 @@ def _matches(old: JSON, entry: JSON) -> bool:
 
 def dense(*inputs: Any, width: int, name: str = "net") -> Expression:
     """A net with one hidden layer of tanh and one output."""
-    hidden = call("matvec", weight(f"{name}.0", width, len(inputs)), call("stack", *inputs))
+    hidden = call(
+        "matvec", weight(f"{name}.0", width, len(inputs)), call("stack", *inputs)
+    )
     hidden = call("tanh", hidden + weight(f"{name}.1", width))
     return call("dot", weight(f"{name}.2", width), hidden)
 

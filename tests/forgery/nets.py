@@ -64,7 +64,9 @@ def residuals(problem: JSON, network: JSON, tensors: dict, points: np.ndarray):
 
     def at(shift: tuple[int, ...], field: str) -> np.ndarray:
         moved = points + STEP * np.array(shift)[:, None]
-        return evaluate(network, {**tensors, **dict(zip(names, moved, strict=True))})[field]
+        return evaluate(network, {**tensors, **dict(zip(names, moved, strict=True))})[
+            field
+        ]
 
     stencils = {0: {0: 1.0}, 1: {-1: -0.5, 1: 0.5}, 2: {-1: 1.0, 0: -2.0, 1: 1.0}}
     values = dict(zip(names, points, strict=True))
@@ -106,7 +108,9 @@ def fitted(problem: JSON, network: JSON, seed: int = 0, rounds: int = 6,
     vector = np.zeros(sum(shapes[n][0] for n in free))
     for _ in range(rounds):
         here = defects(vector)
-        slopes = [(defects(vector + 1e-6 * e) - here) / 1e-6 for e in np.eye(len(vector))]
+        slopes = [
+            (defects(vector + 1e-6 * e) - here) / 1e-6 for e in np.eye(len(vector))
+        ]
         step = np.linalg.lstsq(np.stack(slopes, axis=1), -here, rcond=1e-6)[0]
         vector = vector + step
     parts = np.split(vector, np.cumsum([shapes[n][0] for n in free])[:-1])

@@ -42,6 +42,15 @@ def test_every_entry_of_the_curve_is_compared(name, tmp_path):
         rejected(verify(bundle, tmp_path), "curve", "in the curve")
 
 
+def test_an_error_that_fades_is_bounded_where_it_is_largest(tmp_path):
+    """It is 0.001 at first, and far below at the end of every slab."""
+    bundle = genuine("fading")
+    assert all(float(entry) >= 1e-3 for entry in bundle.claim["curve"])
+    bundle.claim["curve"] = ["9.99e-4"] * 8
+    bundle.restate("9.99e-4")
+    rejected(verify(bundle, tmp_path), "bound", "exceeds the claimed one")
+
+
 @pytest.mark.parametrize("name", MADE)
 @pytest.mark.parametrize("factor", ["1.01", "3", "1e9"])
 def test_a_weaker_claim_is_accepted_with_its_own_statement(name, factor, tmp_path):
@@ -125,7 +134,9 @@ def verdict_upgraded(b: Bundle):
 @forgery("layered", "statement", "not the one that follows")
 def assumption_concealed(b: Bundle):
     statement = b.claim["statement"]
-    assert statement.startswith("Proved under assumptions: ") and "Assumed:" in statement
+    assert (
+        statement.startswith("Proved under assumptions: ") and "Assumed:" in statement
+    )
     b.claim["statement"] = "Proved: " + statement.partition(": ")[2]
 
 
@@ -248,7 +259,12 @@ def conservation_law_under_the_maximum_principle(b: Bundle):
     b.claim.update(theorem="maximum-principle", norm="Linf")
 
 
-for _base, _norm in (("heat", "L1"), ("burgers", "Linf"), ("poisson", "L2"), ("heat", "")):
+for _base, _norm in (
+    ("heat", "L1"),
+    ("burgers", "Linf"),
+    ("poisson", "L2"),
+    ("heat", ""),
+):
     forgery.add(
         f"norm {_norm!r} for {_base}", _base,
         lambda b, name=_norm: b.claim.update(norm=name), "norm", "the theorem gives",

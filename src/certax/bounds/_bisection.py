@@ -239,7 +239,8 @@ def _evaluator(
     }
     lower, length = domain_balls(quantity.ends)
     # Constants are arguments: other values need no other compiled function.
-    fields, residual = _without_values(quantity.fields), _without_values(quantity.residual)
+    fields = _without_values(quantity.fields)
+    residual = _without_values(quantity.residual)
     weights = {n: np.asarray(w, np.float64) for n, w in quantity.weights.items()}
 
     def evaluate(tree: Tree, nodes: np.ndarray) -> LeafBounds:

@@ -7,8 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from .._core import Program
-from . import _jets
-from . import _taylor_models as tm
+from . import _jets, _taylor_models as tm
 from ._jets import Jet, JetSpace
 
 elementary = frozenset(

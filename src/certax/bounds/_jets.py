@@ -12,7 +12,6 @@ from functools import cached_property
 from math import comb
 
 import jax.numpy as jnp
-from jaxtyping import Array
 
 from . import _taylor_models as tm
 from ._activations import remainder, taylor

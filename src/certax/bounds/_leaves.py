@@ -46,9 +46,10 @@ def ball(text: str) -> Ball:
     value = enclosure(text)
     middle = float(value.mid())
     with flint.ctx.workprec(128):
-        radius = float((value - flint.arb(middle)).abs_upper()) * (1.0 + 1e-12)
+        away = value - flint.arb(middle)
     # Not less than what compiled code can hold.
-    return np.array(middle), np.array(0.0 if radius == 0.0 else max(radius, tm.tiny))
+    radius = max(float(away.abs_upper()) * (1.0 + 1e-12), tm.tiny)
+    return np.array(middle), np.array(0.0 if away.is_zero() else radius)
 
 
 def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:

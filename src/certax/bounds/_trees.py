@@ -4,7 +4,11 @@ section 6, says.
 
 import numpy as np
 
+from .._core import CertaxError
+
 _most_cuts = 45
+_most_nodes = 2**25
+_highest_degree = 15
 
 
 class Tree:
@@ -75,7 +79,23 @@ class Tree:
             self._half = np.concatenate([self._half, room])
 
     def encode(self, degree: int) -> bytes:
-        """The preorder byte stream, every leaf with the given degree."""
+        """The preorder byte stream, every leaf with the given degree.
+
+        **Raises:** `CertaxError` if the format has no room for the degree or the tree.
+        """
+        if not 0 <= degree <= _highest_degree:
+            raise CertaxError(
+                f"A tree's leaves have degrees from 0 to {_highest_degree}, "
+                f"not {degree}.",
+                value=degree,
+                remedy="Lower the degree of the Taylor models.",
+            )
+        if self.size > _most_nodes:
+            raise CertaxError(
+                f"A tree has at most {_most_nodes} nodes, but this one {self.size}.",
+                value=self.size,
+                remedy="Ask for a larger tolerance, or allow fewer boxes.",
+            )
         out = bytearray()
         stack = [0]
         axes, children = self._axis.tolist(), self._child.tolist()

@@ -22,9 +22,13 @@ def is_sharp(problem: Problem) -> bool:
 
 def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
     """The recipe of the problem's kind, with what the settings change."""
-    steps = settings.adam_steps or 0
+    dimension = problem.domain.dimension
+    steps = settings.adam_steps
+    if steps is None:
+        # From random weights alone, least squares can fall into the basin of another,
+        # unstable equilibrium of an ordinary differential equation and stay there.
+        steps = 300 if dimension == 1 else 0
     if not is_sharp(problem):
-        dimension = problem.domain.dimension
         return smooth_recipe(dimension, points=settings.points, adam_steps=steps)
     if settings.points is None:
         return sharp_recipe(adam_steps=steps)

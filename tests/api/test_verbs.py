@@ -22,7 +22,7 @@ small = Configuration.model_validate({"network": {"width": 12, "depth": 2}})
 
 @pytest.fixture(scope="module")
 def logistic():
-    return cx.solve(zoo_entry("logistic").problem, configuration=small, max_steps=150)
+    return cx.solve(zoo_entry("logistic").problem, configuration=small, max_steps=400)
 
 
 def test_a_solution_is_a_function_of_the_coordinates(logistic):
@@ -44,7 +44,7 @@ def test_the_proved_bound_is_at_least_the_error(logistic):
 
 
 def test_the_bound_shrinks_as_the_net_improves(logistic):
-    better = cx.solve(zoo_entry("logistic").problem, configuration=small, max_steps=400)
+    better = cx.solve(zoo_entry("logistic").problem, configuration=small, max_steps=700)
     assert float(cx.certify(better).bound) < float(cx.certify(logistic).bound)
 
 
@@ -131,7 +131,7 @@ def test_a_run_folder_can_be_loaded_certified_and_verified(tmp_path):
         configuration=small,
         seed=0,
         out=folder,
-        max_steps=150,
+        max_steps=400,
     )
     names = {p.name for p in folder.iterdir()}
     assert names >= {

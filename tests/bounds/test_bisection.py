@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from helpers import ansatz_of, burgers, solution_of, traced
+from jax import monitoring
 
 from certax._core import Input, Program
 from certax.bounds import Enclosed, Quantity, Refinement, _bisection, refine
-from certax.bounds._leaves import residual_enclosure
+from certax.problems import Solution
 
 truth = 1e-12
 
@@ -156,10 +157,13 @@ def test_progress_is_told_once_a_round():
 # Determinism and compilation, on a net.
 
 
-def _net(seed: int = 0) -> Quantity:
+def _solution(seed: int, **settings: int) -> Solution:
     problem = burgers()
-    solution = solution_of(problem, ansatz_of(problem, seed))
-    return _quantity(problem, solution)
+    return solution_of(problem, ansatz_of(problem, seed, **settings))
+
+
+def _net(seed: int = 0, **settings: int) -> Quantity:
+    return _quantity(burgers(), _solution(seed, **settings))
 
 
 def _quantity(problem, solution) -> Quantity:
@@ -189,20 +193,33 @@ def test_one_thread_or_two_give_the_same_bytes(monkeypatch):
 def test_a_net_of_the_same_shape_compiles_nothing():
     """Neither new weights, nor other constants, nor another domain."""
     refine(_net(0), coarse)
-    before = residual_enclosure.cache_info().misses
-    compiled = _compilations()
-    refine(_net(1), coarse)
-    wider = burgers(domain=burgers().domain, constants={"nu": "1/3"})
-    refine(_quantity(wider, solution_of(wider, ansatz_of(wider, 2))), coarse)
-    assert residual_enclosure.cache_info().misses == before
-    assert _compilations() == compiled
-
-
-def _compilations() -> int:
-    quantity = _net()
-    fields, residual = (
-        _bisection._without_values(p) for p in (quantity.fields, quantity.residual)
+    thick = burgers(constants={"nu": "1/3"})
+    elsewhere = replace(_net(2), ends={"x": ("-pi", "1/7"), "t": ("2", "2.5")})
+    again = _compilations(
+        lambda: refine(_net(1), coarse),
+        lambda: refine(_quantity(thick, _solution(3)), coarse),
+        lambda: refine(elsewhere, coarse),
     )
-    with jax.enable_x64(True):
-        compiled = residual_enclosure(fields, residual, tuple(quantity.ends), 1)
-    return compiled._cache_size()
+    assert again == 0
+    assert _compilations(lambda: refine(_net(0, width=7), coarse)) > 0
+
+
+def test_equal_layers_are_compiled_once():
+    """Four layers more cost no elementary function more."""
+    deep, deeper = (_net(0, depth=depth, width=5) for depth in (3, 7))
+    first = _compilations(lambda: refine(deep, coarse))
+    second = _compilations(lambda: refine(deeper, coarse))
+    assert 0 < second < first + 5
+
+
+def _compilations(*actions: Callable[[], Any]) -> int:
+    """How many functions XLA compiles meanwhile."""
+    events: list[str] = []
+    listener = lambda event, duration, **_: events.append(event)
+    monitoring.register_event_duration_secs_listener(listener)
+    try:
+        for action in actions:
+            action()
+    finally:
+        monitoring.unregister_event_duration_listener(listener)
+    return sum(event.endswith("backend_compile_duration") for event in events)

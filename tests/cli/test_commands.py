@@ -234,6 +234,11 @@ def checker(monkeypatch, tmp_path):
     (package / "__init__.py").write_text("")
     monkeypatch.syspath_prepend(str(package.parent))
     monkeypatch.delitem(sys.modules, "certax_checker", raising=False)
+    # Ahead of an installed checker, which the real start would prefer.
+    from certax.cli import _checker_process
+
+    first = _checker_process._start.replace("path.append(", "path.insert(0, ")
+    monkeypatch.setattr(_checker_process, "_start", first)
 
     def answer(exit_code: int, printed: str, error: str = "") -> Path:
         (package / "__main__.py").write_text(

@@ -6,6 +6,7 @@ from hypothesis import given, strategies as st
 
 from certax import CertaxError
 from certax.training import (
+    GrowingSampler,
     ResidualAdaptiveSampler,
     UniformSampler,
     fresh_points,
@@ -73,3 +74,15 @@ def test_a_useless_residual_gives_even_points(value):
 def test_uniform_points_ignore_the_residual():
     points = UniformSampler().draw(10, 2, _step, seed=0, step=1)
     assert np.array_equal(points, sobol_points(10, 2, seed=0, step=1))
+
+
+def test_points_reach_further_along_the_first_coordinate_until_all_is_covered():
+    sampler = GrowingSampler(steps=10, start=0.1)
+    reach = [
+        sampler.draw(256, 2, _step, seed=0, step=step).max(axis=0)
+        for step in range(0, 13, 2)
+    ]
+    first, second = np.array(reach).T
+    expected = np.minimum(1.0, 0.1 + 0.09 * np.arange(0, 13, 2))
+    assert np.all(first <= expected) and np.all(first >= 0.95 * expected)
+    assert np.all(second >= 0.95)

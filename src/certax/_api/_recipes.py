@@ -23,16 +23,15 @@ def is_sharp(problem: Problem) -> bool:
 def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
     """The recipe of the problem's kind, with what the settings change."""
     dimension = problem.domain.dimension
-    steps = settings.adam_steps
-    if steps is None:
-        # From random weights alone, least squares can fall into the basin of another,
-        # unstable equilibrium of an ordinary differential equation and stay there.
-        steps = 300 if dimension == 1 else 0
-    if not is_sharp(problem):
-        return smooth_recipe(dimension, points=settings.points, adam_steps=steps)
-    if settings.points is None:
-        return sharp_recipe(adam_steps=steps)
-    return sharp_recipe(points=settings.points, adam_steps=steps)
+    points, steps = settings.points, settings.adam_steps or 0
+    if is_sharp(problem):
+        if points is None:
+            return sharp_recipe(adam_steps=steps)
+        return sharp_recipe(points=points, adam_steps=steps)
+    # On the whole interval at once, least squares can jump to another equilibrium of an
+    # ordinary differential equation and stay there: half of all random nets do.
+    march = 100 if dimension == 1 and problem.time is not None else 0
+    return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
 
 
 def default_budget(problem: Problem) -> float:

@@ -16,6 +16,7 @@ from ._progress import Progress as Progress
 from ._recipes import Convergence as Convergence, Phase as Phase, Recipe as Recipe
 from ._sampling import (
     AbstractSampler as AbstractSampler,
+    GrowingSampler as GrowingSampler,
     ResidualAdaptiveSampler as ResidualAdaptiveSampler,
     UniformSampler as UniformSampler,
     fresh_points as fresh_points,

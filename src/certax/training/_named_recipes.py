@@ -10,17 +10,22 @@ another matter: a step costs the square of their number for each point.
 from ._adam import Adam
 from ._levenberg_marquardt import LevenbergMarquardt
 from ._recipes import Convergence, Phase, Recipe
-from ._sampling import ResidualAdaptiveSampler, UniformSampler
+from ._sampling import GrowingSampler, ResidualAdaptiveSampler, UniformSampler
 
 
 def smooth_recipe(
-    dimension: int, *, points: int | None = None, adam_steps: int = 0
+    dimension: int,
+    *,
+    points: int | None = None,
+    adam_steps: int = 0,
+    march_steps: int = 0,
 ) -> Recipe:
     """For solutions without fronts or layers: fixed evenly spread points.
 
     The points are at least twice as many as the weights, or the residual grows between
     them; without `points` there are 400 for ordinary differential equations and 1000
-    for partial ones, enough for the suggested widths.
+    for partial ones, enough for the suggested widths. During the first `march_steps`
+    steps the points reach further and further along the first coordinate.
     """
     if points is None:
         points = 400 if dimension == 1 else 1000
@@ -35,7 +40,11 @@ def smooth_recipe(
     )
     return Recipe(
         "smooth",
-        (*_adam_phase(adam_steps, points, sampler), least_squares),
+        (
+            *_march_phase(march_steps, points),
+            *_adam_phase(adam_steps, points, sampler),
+            least_squares,
+        ),
         widths=(16, 16),
         convergence=Convergence(patience=300, improvement=0.9),
     )
@@ -80,5 +89,21 @@ def _adam_phase(steps, points, sampler) -> tuple[Phase, ...]:
             sampler=sampler,
             redraw_every=500,
             report_every=100,
+        ),
+    )
+
+
+def _march_phase(steps: int, points: int) -> tuple[Phase, ...]:
+    if steps == 0:
+        return ()
+    return (
+        Phase(
+            "march",
+            LevenbergMarquardt(),
+            steps,
+            points,
+            sampler=GrowingSampler(steps),
+            redraw_every=5,
+            report_every=10,
         ),
     )

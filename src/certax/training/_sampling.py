@@ -62,6 +62,38 @@ class UniformSampler(AbstractSampler):
 
 
 @dataclass(frozen=True)
+class GrowingSampler(AbstractSampler):
+    """Sobol points up to a time, the first coordinate, that grows with the step.
+
+    They reach the fraction `start` of its interval at step 0 and all of it from step
+    `steps` on, so that what is learnt first is what the solution comes from. Otherwise
+    least squares can settle on a jump to another equilibrium, whose residual is large
+    nowhere but at the jump.
+
+    ??? cite "Reference"
+
+        ```bibtex
+        @article{krishnapriyan2021characterizing,
+            title={Characterizing possible failure modes in physics-informed neural
+                   networks},
+            author={Krishnapriyan, Aditi and Gholami, Amir and Zhe, Shandian and
+                    Kirby, Robert and Mahoney, Michael W.},
+            journal={Advances in Neural Information Processing Systems},
+            volume={34}, year={2021}}
+        ```
+    """
+
+    steps: int
+    start: float = 0.05
+
+    def draw(self, number, dimension, norms, *, seed, step):
+        points = sobol_points(number, dimension, seed=seed, step=step)
+        reach = min(1.0, self.start + (1.0 - self.start) * step / self.steps)
+        points[:, 0] *= reach
+        return points
+
+
+@dataclass(frozen=True)
 class ResidualAdaptiveSampler(AbstractSampler):
     """Points from a Sobol pool with probability `|r|^k1 / mean(|r|^k1) + k2`.
 

@@ -9,11 +9,11 @@ from test_end_to_end import heat, rarefaction
 import certax as cx
 from certax.certificates import (
     Certificate,
+    _drafts as drafts,
     certify_solution,
     run_checker,
     weights_file,
 )
-from certax.certificates import _drafts as drafts
 from certax.certificates._certify import Search, matching, theorems
 from certax.certificates._choice import strongest_first
 from certax.problems import Problem, zoo_entry

@@ -22,6 +22,7 @@ from ._theorems import (
     L1Contraction,
     MaximumPrinciple,
     OdeTube,
+    Oleinik,
     Transport,
 )
 
@@ -31,6 +32,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     MaximumPrinciple(),
     Transport(),
     Barrier(),
+    Oleinik(),
     L1Contraction(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}

@@ -5,7 +5,7 @@ makes a certificate weak or absent, never wrong.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..bounds import Refinement
 from ..problems import Problem, Solution
 from ._certificate import Certificate
 from ._choice import strongest_first
-from ._drafts import Derived, Draft, Progress, Trees, search_trees
+from ._drafts import Derived, Draft, Progress, Search, Trees
 from ._equations import NoMatch
 from ._theorems import (
     AbstractTheorem,
@@ -38,26 +38,6 @@ theorems: tuple[AbstractTheorem, ...] = (
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 _tubes = ("1e-3", "1e-2", "1e-1", "1")
-
-
-@dataclass(frozen=True)
-class Search:
-    """How hard to search.
-
-    **Attributes:**
-
-    - `tolerance`: how much larger than what is attained a bound may be.
-    - `target`: a bound of the residual that is good enough.
-    - `degree`: of the Taylor models; `None` chooses by dimension.
-    - `slabs`: for theorems that need them.
-    - `seconds`: the budget of the search; what has been reached then counts.
-    """
-
-    tolerance: float = 0.1
-    target: float = 0.0
-    degree: int | None = None
-    slabs: int = 64
-    seconds: float = float("inf")
 
 
 def matching(problem: Problem) -> tuple[list[AbstractTheorem], dict[str, str]]:
@@ -157,15 +137,9 @@ def certify_residual(
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
     stem = stem or f"certificate-residual-{norm}"
-    trees = search_trees(
-        solution,
-        refinement,
-        search.seconds,
-        search.target,
-        progress,
-        claim="residual",
-    )
-    return Draft(solution, "residual", "", norm).derive(trees, {}).certificate(stem)
+    draft = Draft(solution, "residual", "", norm)
+    trees = draft.search(refinement, search, progress)
+    return draft.confirm(trees, {}).certificate(stem)
 
 
 def _groups(
@@ -207,13 +181,11 @@ def _derive(
     left = search.seconds
     for number, (refinement, group) in enumerate(groups.items()):
         share = left / (len(groups) - number)
-        trees = search_trees(
-            solution, refinement, share, search.target, progress, claim="solution"
-        )
+        drafts = [Draft(solution, "solution", t.name, t.norm) for t in group]
+        trees = drafts[0].search(refinement, replace(search, seconds=share), progress)
         # Compilation is no part of the budget, so this may be pessimistic.
         left -= min(share, trees.seconds)
-        for theorem in group:
-            draft = Draft(solution, "solution", theorem.name, theorem.norm)
+        for theorem, draft in zip(group, drafts, strict=True):
             parameters = theorem.parameters(solution.problem, search.slabs)
             derived[theorem.name] = _best(draft, trees, parameters)
             leader[theorem.name] = group[0].name
@@ -223,16 +195,16 @@ def _derive(
 def _best(draft: Draft, trees: Trees, parameters: dict[str, Any]) -> Derived:
     """The smallest bound on these trees, over the parameters there are to choose."""
     if "tube" not in parameters:
-        return draft.derive(trees, parameters)
+        return draft.confirm(trees, parameters)
     best: Derived | None = None
     for norm in ("2", "infinity"):
         for tube in _tubes:
             chosen = {**parameters, "tube": tube, "logarithmic_norm": norm}
-            found = draft.derive(trees, chosen)
+            found = draft.confirm(trees, chosen)
             if found.bound:
                 # A tube just wider than the error makes the constants sharpest.
                 narrow = f"{Decimal(2 * Decimal(found.bound)):.0e}"
-                sharper = draft.derive(trees, {**chosen, "tube": narrow})
+                sharper = draft.confirm(trees, {**chosen, "tube": narrow})
                 found = sharper if sharper.bound else found
             if best is None or not best.bound:
                 best = found

@@ -21,6 +21,26 @@ Progress = Callable[[int, float, float], None]
 
 
 @dataclass(frozen=True)
+class Search:
+    """How hard to search.
+
+    **Attributes:**
+
+    - `tolerance`: how much larger than what is attained a bound may be.
+    - `target`: a bound of the residual that is good enough.
+    - `degree`: of the Taylor models; `None` chooses by dimension.
+    - `slabs`: for theorems that need them.
+    - `seconds`: the budget of the search; what has been reached then counts.
+    """
+
+    tolerance: float = 0.1
+    target: float = 0.0
+    degree: int | None = None
+    slabs: int = 64
+    seconds: float = float("inf")
+
+
+@dataclass(frozen=True)
 class Trees:
     """Trees by name, and how long the search took; several theorems can share them."""
 
@@ -40,49 +60,6 @@ class Trees:
             leaves = {"leaves": len(enclosed.leaves)}
             entries[name] = _described(file, files[file]) | leaves
         return files, entries
-
-
-def search_trees(
-    solution: Solution,
-    refinement: Refinement,
-    seconds: float,
-    target: float,
-    progress: Progress | None,
-    *,
-    claim: str,
-) -> Trees:
-    """Finds the trees: of the residual, and of the initial face where a claim on the
-    solution needs it.
-
-    **Arguments:**
-
-    - `seconds`: for all of them together; the tree of the initial face gets what is
-      left of it, and at least a tenth.
-    """
-    problem, fields, weights = solution.problem, solution.network, solution.weights
-    wanted = {"residual": residual_quantity(problem, fields, weights)}
-    if (
-        claim == "solution"
-        and problem.time is not None
-        and problem.domain.dimension > 1
-        and not initial_is_exact(fields, problem)
-    ):
-        wanted["initial"] = initial_quantity(problem, fields, weights)
-        seconds = 0.9 * seconds
-    found: dict[str, tuple[Enclosed, int]] = {}
-    started, allowed = time.monotonic(), seconds
-    for name, quantity in wanted.items():
-        here = refinement if name == "residual" else _on_face(refinement, quantity)
-        here = replace(here, target=target, seconds=allowed)
-        found[name] = (refine(quantity, here, progress), here.degree)
-        allowed = seconds / 9 + max(0.0, allowed - found[name][0].seconds)
-    return Trees(found, time.monotonic() - started)
-
-
-def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:
-    goal: Any = "mean" if refinement.goal == "mean" else "supremum"
-    cuts = (5,) * quantity.dimension
-    return replace(refinement, goal=goal, cuts=cuts, slabs=1, time=0)
 
 
 @dataclass(frozen=True)
@@ -159,7 +136,36 @@ class Draft:
     theorem: str
     norm: str
 
-    def derive(self, trees: Trees, parameters: Mapping[str, Any]) -> Derived:
+    def search(
+        self, refinement: Refinement, search: Search, progress: Progress | None
+    ) -> Trees:
+        """Finds the trees: of the residual, and of the initial face where needed.
+
+        The budget is for all of them together: the tree of the initial face gets what
+        is left of it, and at least a tenth.
+        """
+        solution = self.solution
+        problem, fields, weights = solution.problem, solution.network, solution.weights
+        wanted = {"residual": residual_quantity(problem, fields, weights)}
+        seconds = search.seconds
+        if (
+            self.claim == "solution"
+            and problem.time is not None
+            and problem.domain.dimension > 1
+            and not initial_is_exact(fields, problem)
+        ):
+            wanted["initial"] = initial_quantity(problem, fields, weights)
+            seconds = 0.9 * seconds
+        found: dict[str, tuple[Enclosed, int]] = {}
+        started, allowed = time.monotonic(), seconds
+        for name, quantity in wanted.items():
+            here = refinement if name == "residual" else _on_face(refinement, quantity)
+            here = replace(here, target=search.target, seconds=allowed)
+            found[name] = (refine(quantity, here, progress), here.degree)
+            allowed = seconds / 9 + max(0.0, allowed - found[name][0].seconds)
+        return Trees(found, time.monotonic() - started)
+
+    def confirm(self, trees: Trees, parameters: Mapping[str, Any]) -> Derived:
         """Has the checker derive the number, in a fresh process."""
         files = {
             "problem.json": self.solution.problem.text().encode("ascii"),
@@ -185,6 +191,12 @@ class Draft:
             path.write_text(canonical(draft))
             _, answer = run_checker("derive", path)
         return Derived(draft, trees, answer, time.monotonic() - started)
+
+
+def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:
+    goal: Any = "mean" if refinement.goal == "mean" else "supremum"
+    cuts = (5,) * quantity.dimension
+    return replace(refinement, goal=goal, cuts=cuts, slabs=1, time=0)
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:

@@ -26,11 +26,19 @@ from ._models import UP, Array, mean_square_root
 from ._numbers import decimal, round_up
 from ._statement import render, verdict
 from ._trees import read_tree
-from .theorems import barrier, l1_contraction, maximum_principle, ode_tube, transport
+from .theorems import (
+    barrier,
+    l1_contraction,
+    maximum_principle,
+    ode_tube,
+    oleinik,
+    transport,
+)
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
     "l1-contraction": l1_contraction,
+    "oleinik": oleinik,
     "maximum-principle": maximum_principle,
     "transport": transport,
     "barrier": barrier,

@@ -42,6 +42,18 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             lambda u, x, nu: u.t + (u + x) * u.x - nu * u.xx - x * u.x
         ),
     },
+    "oleinik": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "any odd power": lambda: in_time(
+            lambda u, nu: u.t + (3 * u**5 + u**3 / 2) * u.x - nu * u.xx
+        ),
+        "a moving frame": lambda: in_time(
+            lambda u, nu: u.t + (u - 2) * u.x - nu * u.xx, zero, seam
+        ),
+        "a forcing that cancels": lambda: in_time(
+            lambda u, x, nu: u.t + u * u.x - nu * u.xx + x - x
+        ),
+    },
     "maximum-principle": {
         "heat": lambda: in_time(lambda u: u.t - u.xx / 4),
         "written with a Laplacian": lambda: in_time(lambda u: u.t - 2 * u.laplacian()),

@@ -91,6 +91,32 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         ),
         "no time": (lambda: in_plane(lambda u: -u.xx - u.yy), "an initial condition"),
     },
+    "oleinik": {
+        "a forcing": (
+            lambda: in_time(lambda u, x, nu: u.t + u * u.x - nu * u.xx - 1e-9 * x),
+            "a forcing",
+        ),
+        "a linear flux": (
+            lambda: in_time(lambda u, nu: u.t + u.x - nu * u.xx),
+            "flux is linear",
+        ),
+        "a flux with an inflection": (
+            lambda: in_time(lambda u, nu: u.t + u**2 * u.x - nu * u.xx),
+            "not proved convex",
+        ),
+        "a concave flux": (
+            lambda: in_time(lambda u, nu: u.t - u * u.x - nu * u.xx),
+            "not convex",
+        ),
+        "a reaction": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx + u),
+            "a term of order zero",
+        ),
+        "no viscosity": (
+            lambda: in_time(lambda u: u.t + u * u.x, zero, seam),
+            "viscosity is not a positive constant",
+        ),
+    },
     "maximum-principle": {
         "coefficient two at u_t": (
             lambda: in_time(lambda u: 2 * u.t - u.xx),

@@ -105,6 +105,13 @@ def burgers() -> Bundle:
                    slabs=4)  # fmt: skip
 
 
+def peaks() -> Bundle:
+    """The net of `burgers`, bounded in the maximum."""
+    old = burgers()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "oleinik", "Linf",
+                   slabs=4)  # fmt: skip
+
+
 def heat() -> Bundle:
     """u_t = u_xx / 10 on [0, 1]^2 from sin(pi x), by a net that misses the start."""
     bend = constant("0.1", "diffusivity") * derivative("u", 2, 0)
@@ -221,7 +228,7 @@ def residual_mean() -> Bundle:
 MADE = {
     made.__name__: made
     for made in (
-        logistic, oscillator, burgers, heat, allen_cahn, advection, poisson,
+        logistic, oscillator, burgers, peaks, heat, allen_cahn, advection, poisson,
         layered, fading, trained,
         residual_maximum, residual_mean,
     )

@@ -104,6 +104,20 @@ for _name, _made, _where, _reason in (
     conditions(_name, "burgers", _made, _where, _reason)
 
 
+# From L1 to the maximum.
+for _name, _residual, _reason in (
+    ("forcing beside Oleinik", RATE + FLOW + constant("1e-30"), "a forcing"),
+    ("flux with an inflection", RATE + U**2 * SLOPE - NU * BEND, "not proved convex"),
+    ("concave flux", RATE - U * SLOPE - NU * BEND, "not positive"),
+    ("flux that is not even", RATE + FLOW + SLOPE, "must be even"),
+    ("flux left out", RATE - NU * BEND, "linear in u"),
+):
+    equation(_name, "peaks", _residual, "equation", _reason)
+conditions("walls that are not zero", "peaks",
+           [initial(u=call("sinpi", X)), dirichlet("x", "1e-300")],
+           "walls", "not equal to the")  # fmt: skip
+
+
 # The maximum principle.
 HEAT = RATE - constant("0.1") * BEND
 DRIFT = "the drift in x is no function"

@@ -3,4 +3,5 @@ from ._base import AbstractTheorem as AbstractTheorem
 from ._l1_contraction import L1Contraction as L1Contraction
 from ._maximum_principle import MaximumPrinciple as MaximumPrinciple
 from ._ode_tube import OdeTube as OdeTube
+from ._oleinik import Oleinik as Oleinik
 from ._transport import Transport as Transport

@@ -15,7 +15,7 @@ import sys, time
 import jax
 jax.config.update("jax_enable_compilation_cache", False)
 from benchmarks._engine import first_enclosure
-print(first_enclosure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])))
+print(first_enclosure(sys.argv[1], *map(int, sys.argv[2:])))
 """
 _zoo_degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 

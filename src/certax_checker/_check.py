@@ -28,10 +28,12 @@ from ._statement import render, verdict
 from ._trees import read_tree
 from .theorems import (
     barrier,
+    hamilton_jacobi,
     l1_contraction,
     maximum_principle,
     ode_tube,
     oleinik,
+    stationary_hamilton_jacobi,
     transport,
 )
 
@@ -41,6 +43,8 @@ THEOREMS: dict[str, Any] = {
     "oleinik": oleinik,
     "maximum-principle": maximum_principle,
     "transport": transport,
+    "hamilton-jacobi": hamilton_jacobi,
+    "stationary-hamilton-jacobi": stationary_hamilton_jacobi,
     "barrier": barrier,
 }
 

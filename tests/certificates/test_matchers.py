@@ -82,6 +82,33 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             conditions=(zero, walls),
         ),
     },
+    "hamilton-jacobi": {
+        "a gradient squared": lambda: in_time(lambda u: u.t + u.x**2 - u.xx),
+        "of first order": lambda: in_time(lambda u: u.t + u.x**2, zero, seam),
+        "any function of the gradient": lambda: in_time(
+            lambda u, x, t: u.t + jnp.exp(x * t) * jnp.sin(u.x) - jnp.tanh(u.x),
+            zero,
+            seam,
+        ),
+        "a length": lambda: in_time(lambda u: u.t + jnp.sqrt(1 + u.x**2), zero, seam),
+        "a maximum over controls": lambda: in_time(
+            lambda u, x: u.t + jnp.maximum(u.x - x, -2 * u.x), zero, walls
+        ),
+        "with discount": lambda: in_time(lambda u: u.t + 3 * u + u.x**4, zero, seam),
+        "speeds that vary": lambda: in_time(lambda u, x: u.t + x * u.x, zero, walls),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u.x * u.y - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "stationary-hamilton-jacobi": {
+        "a gradient squared": lambda: in_plane(lambda u: u + u.x**2 + u.y**2 - 1),
+        "viscous": lambda: in_plane(lambda u: 2 * u + u.x * u.y - u.laplacian()),
+        "a maximum over controls": lambda: in_plane(
+            lambda u, x: u / 3 + jnp.maximum(u.x, u.y + x)
+        ),
+    },
     "transport": {
         "to the right": lambda: in_time(lambda u: u.t + u.x, zero, seam),
         "to the left": lambda: in_time(lambda u: u.t - 2 * u.x, zero, seam),

@@ -9,6 +9,7 @@ from jaxtyping import Array
 from .._core import Program
 from . import _jets, _taylor_models as tm
 from ._jets import Jet, JetSpace
+from ._kinks import positive_part
 
 elementary = frozenset(
     "sqrt log exp sin cos tanh logistic softplus erf sinpi cospi".split()
@@ -16,6 +17,7 @@ elementary = frozenset(
 supported = elementary | frozenset(
     "add sub mul div neg ipow matvec dot sum stack index broadcast".split()
 )
+kinks = ("max0",)
 
 
 def interpret(
@@ -89,6 +91,8 @@ def operate(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes: i
             )
         case "stack":
             return _stack(args, jets, boxes)
+        case "max0":
+            return positive_part(args[0], jets)
         case _ if op in elementary:
             return _jets.compose(op, args[0], jets)
     raise NotImplementedError(op)

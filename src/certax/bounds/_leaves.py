@@ -15,7 +15,7 @@ from jaxtyping import Array, Float
 
 from .._core import CertaxError, Program, enclosure
 from . import _taylor_models as tm
-from ._interpreter import prepare, supported
+from ._interpreter import kinks, prepare, supported
 from ._jets import Jet, JetSpace, MultiIndex, closed_downwards
 from ._stages import evaluate_in_stages
 from ._taylor_models import Space, TaylorModel
@@ -58,10 +58,15 @@ def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:
     return closed_downwards({i.orders for i in residual.of_kind("derivative")})
 
 
-def check_supported(program: Program) -> None:
-    """**Raises:** `CertaxError` if an operation has no enclosure."""
+def check_supported(program: Program, smooth: bool = True) -> None:
+    """**Raises:** `CertaxError` if an operation has no enclosure.
+
+    **Arguments:**
+
+    - `smooth`: whether derivatives are wanted too.
+    """
     for op, _, _ in program.ops:
-        if op not in supported:
+        if op not in supported and (smooth or op not in kinks):
             raise CertaxError(
                 f"The operation {op!r} has no enclosure of its derivatives.",
                 value=op,
@@ -87,7 +92,7 @@ def residual_enclosure(
     [`LeafBounds`][].
     """
     check_supported(fields)
-    check_supported(residual)
+    check_supported(residual, smooth=False)
     dimension = len(coordinates)
     space = Space(dimension, degree)
     jets = JetSpace(space, derivative_orders(residual))

@@ -19,10 +19,12 @@ from ._equations import NoMatch
 from ._theorems import (
     AbstractTheorem,
     Barrier,
+    HamiltonJacobi,
     L1Contraction,
     MaximumPrinciple,
     OdeTube,
     Oleinik,
+    StationaryHamiltonJacobi,
     Transport,
 )
 
@@ -32,6 +34,8 @@ theorems: tuple[AbstractTheorem, ...] = (
     MaximumPrinciple(),
     Transport(),
     Barrier(),
+    HamiltonJacobi(),
+    StationaryHamiltonJacobi(),
     Oleinik(),
     L1Contraction(),
 )

@@ -20,6 +20,7 @@ _references_by_name = {
     "advection": _references.advection,
     "allen-cahn": _references.allen_cahn,
     "allen-cahn-smooth": _references.allen_cahn_smooth,
+    "hamilton-jacobi": _references.hamilton_jacobi,
     "logistic": _references.logistic,
     "pendulum": _references.pendulum,
 }

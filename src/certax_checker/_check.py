@@ -26,7 +26,14 @@ from ._models import UP, Array, mean_square_root
 from ._numbers import decimal, round_up
 from ._statement import render, verdict
 from ._trees import read_tree
-from .theorems import barrier, l1_contraction, maximum_principle, ode_tube, transport
+from .theorems import (
+    barrier,
+    energy,
+    l1_contraction,
+    maximum_principle,
+    ode_tube,
+    transport,
+)
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
@@ -34,6 +41,7 @@ THEOREMS: dict[str, Any] = {
     "maximum-principle": maximum_principle,
     "transport": transport,
     "barrier": barrier,
+    "energy": energy,
 }
 
 

@@ -106,6 +106,39 @@ class Chunk:
         zeros = np.zeros(1)
         return Model({}, zeros) if found is None else scale(found, factor)
 
+    def derivative(self, field: str, orders: Index) -> Model:
+        """A derivative of one of the network's fields that the residual needs too."""
+        if orders not in lower_set(self.subject.orders):
+            raise KeyError(f"{field} {orders} is not among the residual's derivatives")
+        return self._derivative(Input(field, "derivative", field=field, orders=orders))
+
+    def derivatives(self, program: Program, indices: list[Index]) -> list[Jet]:
+        """Output by output the first derivatives of a program of coordinates."""
+        jets = Jets(self.length, self.degree, lower_set(indices), directed=True)
+        made = run(program, jets, lambda e: self._input(e, jets))
+        return [made[field] for field in self.subject.problem.fields]
+
+    def coefficient(self, orders: Index, along: Index) -> Model:
+        """A derivative of the coefficient of D^orders u where u vanishes.
+
+        **Arguments:** `orders` of the one field's derivative, `along` of the
+        coefficient's derivative, at most the first. The equation must be a polynomial
+        in the field and its derivatives, linear in the latter.
+        """
+        jets = Jets(self.length, self.degree, lower_set([along]), directed=True)
+        absent = Model({}, np.zeros(1))
+
+        def at(chosen: Index | None) -> Model:
+            def value(entry: Input) -> Jet:
+                if entry.kind != "derivative":
+                    return self._input(entry, jets)
+                return {jets.zero: jets.one if entry.orders == chosen else absent}
+
+            made = run(self.subject.problem.residual, jets, value)["0"]
+            return made.get(along, absent)
+
+        return add(at(orders), at(None), -1)
+
     def residuals(self) -> list[Model]:
         """The residual of the network, one model an equation."""
 

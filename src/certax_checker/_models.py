@@ -184,3 +184,11 @@ def mean_square_root(a: Model) -> Array:
                 mean = mean + x * y / float(divisor)
     slack = (len(items) ** 2 + 2) * UNIT * a.total * a.total * UP + TINY
     return (np.sqrt((np.maximum(mean, 0.0) + slack) * UP) + a.radius) * UP
+
+
+def euclidean(values: Sequence[Array]) -> Array:
+    """An upper bound of the length of vectors with these bounds of their entries."""
+    made = values[0]
+    for value in values[1:]:
+        made = np.sqrt((made * made + value * value) * UP + TINY) * UP
+    return made

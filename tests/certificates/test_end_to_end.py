@@ -90,6 +90,7 @@ cases = {
     "maximum-principle": (heat, "Linf", 1 / 4),
     "l1-contraction": (rarefaction, "L1", 1 / 6),
     "transport": (wave, "Linf", 1.0),
+    "energy": (heat, "L2", 1 / np.sqrt(30)),
     "barrier": (arch, "Linf", 1 / 4),
     "ode-tube": (decay, "Linf", 1.0),
 }
@@ -121,7 +122,7 @@ def test_the_bound_shrinks_with_the_error(theorem):
     assert float(small.bound) >= 1e-4 * cases[theorem][2]
 
 
-@pytest.mark.parametrize("theorem", ["maximum-principle", "l1-contraction"])
+@pytest.mark.parametrize("theorem", ["maximum-principle", "l1-contraction", "energy"])
 def test_the_curve_grows_from_slab_to_slab(theorem):
     found = certified(theorem, 1e-2)
     curve = [float(c) for c in found.curve]

@@ -92,6 +92,22 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
         "scaled": lambda: in_plane(lambda u, x, y: (u.xx + u.yy) / -7 - x * y),
     },
+    "energy": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "without viscosity": lambda: in_time(lambda u: u.t + 3 * u * u.x, zero, seam),
+        "a drift that varies": lambda: in_time(
+            lambda u, x, nu: u.t + (u + jnp.sin(x)) * u.x - nu * u.xx + x * u
+        ),
+        "a convex flux to be expanded": lambda: in_time(
+            lambda u, nu: u.t + (2 * u - 1) * u.x - nu * u.xx
+        ),
+        "Allen-Cahn": lambda: in_time(lambda u, nu: u.t - nu * u.xx - 5 * (u - u**3)),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u * (u.x + u.y) - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
         "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),

@@ -203,6 +203,48 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         "a term in u": (lambda: in_plane(lambda u: u.xx + u.yy - u), "order zero"),
         "time": (lambda: in_time(lambda u: u.t - u.xx), "an initial condition"),
     },
+    "energy": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u, nu: 2 * u.t + u * u.x - nu * u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "a cubic flux": (
+            lambda: in_time(lambda u, nu: u.t + u**2 * u.x - nu * u.xx),
+            "flux is not quadratic",
+        ),
+        "a flux that depends on x": (
+            lambda: in_time(lambda u, x, nu: u.t + x * u * u.x - nu * u.xx),
+            "flux is not quadratic",
+        ),
+        "diffusion that varies": (
+            lambda: in_time(lambda u, x: u.t - (2 + x) * u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "negative viscosity": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x + nu * u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "a quadratic reaction": (
+            lambda: in_time(lambda u: u.t - u.xx + u**2),
+            "cubic coefficient is not positive",
+        ),
+        "a reaction of degree five": (
+            lambda: in_time(lambda u: u.t - u.xx + u**5),
+            "higher degree than three",
+        ),
+        "a third derivative": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx + u.xxx),
+            "has the derivative",
+        ),
+        "a mixed derivative in time": (
+            lambda: in_time(lambda u: u.t - u.xx + u.xt),
+            "higher or mixed derivative in time",
+        ),
+        "an equation in t alone": (
+            lambda: in_time(lambda u: u.t + u),
+            "no derivative in space",
+        ),
+    },
     "ode-tube": {
         "coefficient two": (
             lambda: ode(lambda u: 2 * u.t - u),

@@ -27,6 +27,7 @@ from ._quantities import initial_quantity, residual_quantity
 from ._theorems import (
     AbstractTheorem,
     Barrier,
+    Energy,
     L1Contraction,
     MaximumPrinciple,
     OdeTube,
@@ -41,6 +42,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     Transport(),
     Barrier(),
     L1Contraction(),
+    Energy(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

@@ -30,7 +30,7 @@ def prove(case: Case) -> Proof:
         case.passed("walls", "the network equals the data on both walls, exactly")
         case.corners()
     case.smooth()
-    start = case.initial_defect(time, integral=True)
+    start = case.initial_defect(time, "L1")
     (norms,) = case.sweep(lambda chunk: (mean_square_root(chunk.residuals()[0]),))
     sums = slab_sums(case, time, norms * case.trees["residual"].volumes, slabs)
     box = arb(volume(case.subject, case.names))

@@ -141,6 +141,26 @@ class Case:
         data = self.forms(condition.values)
         return all(network[field] == data[field] for field in self.problem.fields)
 
+    def moves(self, axis: Coordinate) -> bool:
+        """Whether value and velocity of the network are the initial ones, exactly.
+
+        With axis = lower + s the difference to u0 + s v0 must have only monomials with
+        a square of s: their other factors are smooth, so both derivatives vanish.
+        """
+        key = ("step",)
+        step = self.algebra.atom(key, frozenset({key}))
+        network = self.forms(self.subject.network, axis.name, axis.lower + step)
+        start, speed = (
+            self.forms(self.problem.of_kind(kind)[0].values)
+            for kind in ("initial", "velocity")
+        )
+        atom = self.algebra.atoms[key]
+        return all(
+            dict(monomial).get(atom, 0) >= 2
+            for f in self.problem.fields
+            for monomial in (network[f] - start[f] - step * speed[f]).terms
+        )
+
     def sides(self, axis: str) -> dict[str, Condition]:
         """The Dirichlet conditions of a coordinate by side."""
         found = [c for c in self.problem.of_kind("dirichlet") if c.coordinate == axis]

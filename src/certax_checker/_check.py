@@ -33,6 +33,7 @@ from .theorems import (
     maximum_principle,
     ode_tube,
     transport,
+    wave,
 )
 
 THEOREMS: dict[str, Any] = {
@@ -42,6 +43,7 @@ THEOREMS: dict[str, Any] = {
     "transport": transport,
     "barrier": barrier,
     "energy": energy,
+    "wave": wave,
 }
 
 

@@ -1,13 +1,26 @@
 """What several theorems need to know about how fast an error can grow."""
 
+from collections.abc import Mapping
+
+import numpy as np
 from flint import arb
 
 from ._algebra import ZERO, Polynomial, enclose
 from ._case import Case, positive
 from ._documents import Coordinate
-from ._functions import ball
-from ._leaves import Chunk
-from ._models import Model, add, multiply
+from ._functions import above, ball
+from ._jets import Index
+from ._leaves import Chunk, sum_up, sweep, volume
+from ._models import (
+    TINY,
+    UP,
+    Array,
+    Model,
+    add,
+    euclidean,
+    mean_square_root,
+    multiply,
+)
 
 
 def least_slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:
@@ -55,3 +68,42 @@ def closed(case: Case, space: list[Coordinate], data: list) -> None:
             for side in ("lower", "upper"):
                 case.wall(axis.name, side)
     case.passed("walls", "the network is periodic or equals the data, exactly")
+
+
+def initial_energy(case: Case, time: Coordinate, weights: Mapping[Index, arb]) -> arb:
+    """A bound of the root of the integral of sum w_a |D^a (network - data)|^2.
+
+    **Arguments:** `weights` w_a >= 0 by multi-index a, of order one at most; where a is
+    the first derivative in time the data are the velocity.
+    """
+    velocity = bool(case.problem.of_kind("velocity"))
+    condition = case.problem.of_kind("initial")[0]
+    exact = case.moves(time) if velocity else case.matches(condition, "lower")
+    given, name = "initial" in case.trees, "initial defect"
+    reason = "a tree `initial` is given, but the defect is zero by substitution"
+    case.require(not (exact and given), name, reason)
+    if exact:
+        case.passed(name, "zero by substitution, with its derivatives")
+        return arb(0)
+    reason = "the initial defect is not zero by substitution: give a tree `initial`"
+    case.require(given, name, reason)
+    tree, others = case.trees["initial"], [n for n in case.names if n != time.name]
+    field, forward = case.problem.fields[0], case.problem.index(time.name)
+
+    def size(chunk: Chunk) -> tuple[Array, ...]:
+        (data,) = chunk.derivatives(condition.values, list(weights))
+        found = []
+        for index, weight in weights.items():
+            wanted = data.get(index, Model({}, np.zeros(1)))
+            if index[forward]:
+                wanted = chunk.data(case.problem.of_kind("velocity")[0].values)[field]
+            defect = add(chunk.derivative(field, index), wanted, -1)
+            found.append(mean_square_root(defect) * above(weight.sqrt()) * UP)
+        return (euclidean(found),)
+
+    (values,) = sweep(case.subject, tree, others, size, {time.name: time.lower})
+    squares = values * values * tree.volumes * UP + TINY
+    total = arb(sum_up(squares)) * arb(volume(case.subject, others))
+    bound = above(total.sqrt())
+    case.passed(name, f"in energy, on {tree.leaves} leaves: at most {bound!r}")
+    return arb(bound)

@@ -18,6 +18,12 @@ def in_time(residual, *conditions, **constants) -> Problem:
     )
 
 
+def waving(residual, *conditions, **constants) -> Problem:
+    """An equation of second order in time, from rest."""
+    rest = cx.Initial(0, velocity=0)
+    return in_time(residual, rest, *(conditions or (walls,)), **constants)
+
+
 def in_plane(residual, *conditions, **constants) -> Problem:
     """An equation over (x, y)."""
     return Problem(

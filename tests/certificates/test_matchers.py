@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, zero
+from equations import in_plane, in_time, ode, seam, walls, waving, zero
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -106,6 +106,20 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
             residual=lambda u: u.t + u * (u.x + u.y) - u.laplacian(),
             conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "wave": {
+        "a string": lambda: waving(lambda u: u.tt - 4 * u.xx),
+        "Klein-Gordon on a circle": lambda: waving(lambda u: u.tt - u.xx + u, seam),
+        "a mass of the other sign": lambda: waving(lambda u: u.tt - u.xx - 3 * u),
+        "sine-Gordon": lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u), seam),
+        "a slope that is bounded": lambda: waving(
+            lambda u, x, nu: u.tt - u.xx + nu * jnp.tanh(2 * u + x) - jnp.exp(x)
+        ),
+        "a membrane": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.tt - u.laplacian(),
+            conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
         ),
     },
     "ode-tube": {

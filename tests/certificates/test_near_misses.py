@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, zero
+from equations import in_plane, in_time, ode, seam, walls, waving, zero
 
 import certax as cx
 from certax.certificates import matching
@@ -243,6 +243,50 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         "an equation in t alone": (
             lambda: in_time(lambda u: u.t + u),
             "no derivative in space",
+        ),
+    },
+    "wave": {
+        "coefficient two": (lambda: waving(lambda u: 2 * u.tt - u.xx), "is not one"),
+        "an elliptic sign": (lambda: waving(lambda u: u.tt + u.xx), "no constant < 0"),
+        "a speed that varies": (
+            lambda: waving(lambda u, x: u.tt - (2 + x) * u.xx),
+            "no constant < 0",
+        ),
+        "a speed that depends on u": (
+            lambda: waving(lambda u: u.tt - (1 + u**2) * u.xx),
+            "neither linear nor of bounded slope",
+        ),
+        "a cubic term": (
+            lambda: waving(lambda u: u.tt - u.xx + u**3),
+            "neither linear nor of bounded slope",
+        ),
+        "a term that grows": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.exp(u)),
+            "neither linear nor of bounded slope",
+        ),
+        "a sine of a square": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u**2)),
+            "neither linear nor of bounded slope",
+        ),
+        "a sine of a slope": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u.x)),
+            "not a constant times",
+        ),
+        "a sine in front of a sine": (
+            lambda: waving(lambda u, x: u.tt - u.xx + jnp.sin(x) * jnp.sin(u)),
+            "not a constant times",
+        ),
+        "a mass that varies": (
+            lambda: waving(lambda u, x: u.tt - u.xx + x * u),
+            "mass is not a constant",
+        ),
+        "friction": (
+            lambda: waving(lambda u: u.tt - u.xx + u.t),
+            "it has the derivative",
+        ),
+        "first order in time": (
+            lambda: in_time(lambda u: u.t - u.xx),
+            "an initial velocity",
         ),
     },
     "ode-tube": {

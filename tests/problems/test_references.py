@@ -33,6 +33,8 @@ _cases = {
     "advection": (references.advection(), ((0, 2 * pi), (0, 10)), 1),
     "allen-cahn": (references.allen_cahn(), ((-1, 1), (0, 1)), 1),
     "allen-cahn-smooth": (references.allen_cahn_smooth(), ((-1, 1), (0, 1)), 1),
+    "wave": (references.wave(), ((0, 1), (0, 10)), 1),
+    "klein-gordon": (references.klein_gordon(), ((0, 2 * pi), (0, 10)), 1),
     "logistic": (references.logistic(), ((0, 10),), 1),
     "pendulum": (references.pendulum(), ((0, 10),), 2),
 }
@@ -205,6 +207,30 @@ def test_advection_against_the_matrix_exponential():
     derivative = np.fft.ifft(1j * wave[:, None] * transform, axis=0).real
     found = np.stack([expm(-time * derivative) @ np.sin(x) for time in t], axis=1)
     reference = references.advection()
+    confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def test_wave_against_legendre_galerkin():
+    galerkin = LegendreGalerkin()
+    x, t = np.linspace(0, 1, 101), np.linspace(0, 10, 41)
+    start = galerkin.eigenvalues * galerkin.loads(np.sin(pi * galerkin.points))
+    swing = np.cos(np.multiply.outer(np.sqrt(galerkin.eigenvalues), t))
+    reference = references.wave()
+    found = galerkin.functions(x) @ (start[:, None] * swing)
+    confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def test_klein_gordon_against_the_matrix_exponential():
+    number = 16
+    x, t = 2 * pi * np.arange(number) / number, np.linspace(0, 10, 41)
+    wave = np.fft.fftfreq(number, 1 / number)
+    transform = np.fft.fft(np.eye(number), axis=0)
+    bend = np.fft.ifft(-(wave[:, None] ** 2) * transform, axis=0).real
+    zero, one = np.zeros((number, number)), np.eye(number)
+    system = np.block([[zero, one], [bend - one, zero]])
+    start = np.concatenate([np.cos(x), math.sqrt(2) * np.sin(x)])
+    found = np.stack([expm(time * system) @ start for time in t], axis=1)[:number]
+    reference = references.klein_gordon()
     confirm(reference, distance(reference.evaluate(x, t)[0], found))
 
 

@@ -19,6 +19,8 @@ equations = {
     "advection": "u_t + u_x = 0",
     "allen-cahn": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
     "allen-cahn-smooth": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
+    "wave": "u_tt - u_xx = 0",
+    "klein-gordon": "u_tt - u_xx + u = 0",
     "logistic": "u_t - u*(1 - u) = 0",
     "pendulum": "theta_t - omega = 0, omega_t + sin(theta) = 0",
 }

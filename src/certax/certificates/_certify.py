@@ -32,6 +32,7 @@ from ._theorems import (
     MaximumPrinciple,
     OdeTube,
     Transport,
+    Wave,
 )
 
 Progress = Callable[[int, float, float], None]
@@ -43,6 +44,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     Barrier(),
     L1Contraction(),
     Energy(),
+    Wave(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

@@ -20,6 +20,8 @@ _references_by_name = {
     "advection": _references.advection,
     "allen-cahn": _references.allen_cahn,
     "allen-cahn-smooth": _references.allen_cahn_smooth,
+    "wave": _references.wave,
+    "klein-gordon": _references.klein_gordon,
     "logistic": _references.logistic,
     "pendulum": _references.pendulum,
 }

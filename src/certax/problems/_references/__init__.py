@@ -11,3 +11,4 @@ from ._closed_forms import (
 )
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference
+from ._waves import klein_gordon as klein_gordon, wave as wave

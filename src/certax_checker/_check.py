@@ -32,6 +32,7 @@ from .theorems import (
     l1_contraction,
     maximum_principle,
     ode_tube,
+    schrodinger,
     transport,
     wave,
 )
@@ -44,6 +45,7 @@ THEOREMS: dict[str, Any] = {
     "barrier": barrier,
     "energy": energy,
     "wave": wave,
+    "schrodinger": schrodinger,
 }
 
 

@@ -95,6 +95,18 @@ def string(eps: float) -> Solution:
     return closed_form(problem, lambda x, t, pi, eps: eps * t**2 * x * (1 - x), eps=eps)
 
 
+def beat(eps: float) -> Solution:
+    """Error ε t in the real part of two plane waves."""
+    return closed_form(
+        zoo_entry("schrodinger").problem,
+        lambda x, t, pi, eps: (
+            (jnp.cos(x - t / 2) + jnp.cos(2 * x - 2 * t)) / 2 + eps * t
+        ),
+        lambda x, t, pi, eps: (jnp.sin(x - t / 2) + jnp.sin(2 * x - 2 * t)) / 2,
+        eps=eps,
+    )
+
+
 # The true error in the theorem's norm, for ε = 1.
 cases = {
     "maximum-principle": (heat, "Linf", 1 / 4),
@@ -102,6 +114,7 @@ cases = {
     "transport": (wave, "Linf", 1.0),
     "energy": (heat, "L2", 1 / np.sqrt(30)),
     "barrier": (arch, "Linf", 1 / 4),
+    "schrodinger": (beat, "L2", np.sqrt(2 * np.pi)),
     "wave": (string, "L2", 1 / np.sqrt(30)),
     "ode-tube": (decay, "Linf", 1.0),
 }

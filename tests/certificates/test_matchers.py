@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, waving, zero
+from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -120,6 +120,31 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
             residual=lambda u: u.tt - u.laplacian(),
             conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "schrodinger": {
+        "free": lambda: quantum(lambda p, q: (p.xx - q.t, q.xx + p.t)),
+        "in the other order, with other signs": lambda: quantum(
+            lambda p, q: (-p.t - q.xx / 2, q.t - p.xx / 2)
+        ),
+        "a potential": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx + x**2 * p, p.t + q.xx + x**2 * q)
+        ),
+        "cubic": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx + (p**2 + q**2) * p,
+                p.t + q.xx + (p**2 + q**2) * q,
+            ),
+            seam,
+        ),
+        "defocusing, expanded": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx - p**3 - p * q**2,
+                p.t + q.xx - q**3 - q * p**2,
+            )
+        ),
+        "a source": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx - x, p.t + q.xx + jnp.exp(x))
         ),
     },
     "ode-tube": {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, waving, zero
+from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
 
 import certax as cx
 from certax.certificates import matching
@@ -287,6 +287,60 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         "first order in time": (
             lambda: in_time(lambda u: u.t - u.xx),
             "an initial velocity",
+        ),
+    },
+    "schrodinger": {
+        "a rotation without a Laplacian": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx, p.t - q.xx)),
+            "not real and imaginary part",
+        ),
+        "an imaginary potential": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + q, p.t + q.xx - p)),
+            "no Schroedinger equation has",
+        ),
+        "two potentials": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p, p.t + q.xx)),
+            "not real and imaginary part",
+        ),
+        "half a cubic": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p**3, p.t + q.xx + q**3)),
+            "not a real constant times",
+        ),
+        "a cubic that varies": (
+            lambda: quantum(
+                lambda p, q, x: (
+                    -q.t + p.xx + x * (p**2 + q**2) * p,
+                    p.t + q.xx + x * (p**2 + q**2) * q,
+                )
+            ),
+            "not a real constant times",
+        ),
+        "a cubic with a potential": (
+            lambda: quantum(
+                lambda p, q: (
+                    -q.t + p.xx + (p**2 + q**2 - 1) * p,
+                    p.t + q.xx + (p**2 + q**2 - 1) * q,
+                )
+            ),
+            "a potential or a second dimension",
+        ),
+        "a cubic with a source": (
+            lambda: quantum(
+                lambda p, q: (
+                    -q.t + p.xx + (p**2 + q**2) * p - 1,
+                    p.t + q.xx + (p**2 + q**2) * q,
+                )
+            ),
+            "a forcing",
+        ),
+        "coefficient two": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx, 2 * p.t + q.xx)),
+            "in time is not 1",
+        ),
+        "one field": (lambda: in_time(lambda u: u.t - u.xx), "not two fields"),
+        "a quintic term": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p**5, p.t + q.xx + q**5)),
+            "no Schroedinger equation has",
         ),
     },
     "ode-tube": {

@@ -31,6 +31,7 @@ from ._theorems import (
     L1Contraction,
     MaximumPrinciple,
     OdeTube,
+    Schrodinger,
     Transport,
     Wave,
 )
@@ -45,6 +46,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     L1Contraction(),
     Energy(),
     Wave(),
+    Schrodinger(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

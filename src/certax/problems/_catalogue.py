@@ -22,6 +22,8 @@ _references_by_name = {
     "allen-cahn-smooth": _references.allen_cahn_smooth,
     "wave": _references.wave,
     "klein-gordon": _references.klein_gordon,
+    "schrodinger": _references.schrodinger,
+    "nonlinear-schrodinger": _references.nonlinear_schrodinger,
     "logistic": _references.logistic,
     "pendulum": _references.pendulum,
 }

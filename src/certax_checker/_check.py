@@ -28,13 +28,16 @@ from ._statement import render, verdict
 from ._trees import read_tree
 from .theorems import (
     barrier,
+    energy,
     hamilton_jacobi,
     l1_contraction,
     maximum_principle,
     ode_tube,
     oleinik,
+    schrodinger,
     stationary_hamilton_jacobi,
     transport,
+    wave,
 )
 
 THEOREMS: dict[str, Any] = {
@@ -46,6 +49,9 @@ THEOREMS: dict[str, Any] = {
     "hamilton-jacobi": hamilton_jacobi,
     "stationary-hamilton-jacobi": stationary_hamilton_jacobi,
     "barrier": barrier,
+    "energy": energy,
+    "wave": wave,
+    "schrodinger": schrodinger,
 }
 
 

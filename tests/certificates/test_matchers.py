@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, zero
+from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -130,6 +130,61 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "with the other sign": lambda: in_plane(lambda u, x: u.laplacian() + x),
         "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
         "scaled": lambda: in_plane(lambda u, x, y: (u.xx + u.yy) / -7 - x * y),
+    },
+    "energy": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "without viscosity": lambda: in_time(lambda u: u.t + 3 * u * u.x, zero, seam),
+        "a drift that varies": lambda: in_time(
+            lambda u, x, nu: u.t + (u + jnp.sin(x)) * u.x - nu * u.xx + x * u
+        ),
+        "a convex flux to be expanded": lambda: in_time(
+            lambda u, nu: u.t + (2 * u - 1) * u.x - nu * u.xx
+        ),
+        "Allen-Cahn": lambda: in_time(lambda u, nu: u.t - nu * u.xx - 5 * (u - u**3)),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u * (u.x + u.y) - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "wave": {
+        "a string": lambda: waving(lambda u: u.tt - 4 * u.xx),
+        "Klein-Gordon on a circle": lambda: waving(lambda u: u.tt - u.xx + u, seam),
+        "a mass of the other sign": lambda: waving(lambda u: u.tt - u.xx - 3 * u),
+        "sine-Gordon": lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u), seam),
+        "a slope that is bounded": lambda: waving(
+            lambda u, x, nu: u.tt - u.xx + nu * jnp.tanh(2 * u + x) - jnp.exp(x)
+        ),
+        "a membrane": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.tt - u.laplacian(),
+            conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "schrodinger": {
+        "free": lambda: quantum(lambda p, q: (p.xx - q.t, q.xx + p.t)),
+        "in the other order, with other signs": lambda: quantum(
+            lambda p, q: (-p.t - q.xx / 2, q.t - p.xx / 2)
+        ),
+        "a potential": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx + x**2 * p, p.t + q.xx + x**2 * q)
+        ),
+        "cubic": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx + (p**2 + q**2) * p,
+                p.t + q.xx + (p**2 + q**2) * q,
+            ),
+            seam,
+        ),
+        "defocusing, expanded": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx - p**3 - p * q**2,
+                p.t + q.xx - q**3 - q * p**2,
+            )
+        ),
+        "a source": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx - x, p.t + q.xx + jnp.exp(x))
+        ),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

@@ -145,7 +145,7 @@ def test_problems(run):
     assert [p.name for p in reply.problems] == list(names)
     found = {p.name: p for p in reply.problems}
     assert found["burgers"].sha256 == zoo_entry("burgers").problem.sha256
-    assert found["burgers"].theorems == ["oleinik", "l1-contraction"]
+    assert found["burgers"].theorems == ["oleinik", "l1-contraction", "energy"]
     text = run("problems").out
     assert all(name in text for name in names)
 

@@ -232,8 +232,8 @@ def _scalar(op: str, args: Sequence[Form | None], extra: int | None) -> Form | N
             return function(op, known[0])
 
 
-def combine(op: str, args: Sequence[Form], extra: int | None) -> Form | None:
-    """One scalar operation on exact values."""
+def combine(op: str, args: Sequence[Form | None], extra: int | None) -> Form | None:
+    """One scalar operation on values that are exact or, where `None`, not known."""
     return _scalar(op, args, extra)
 
 

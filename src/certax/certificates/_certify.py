@@ -19,13 +19,16 @@ from ._equations import NoMatch
 from ._theorems import (
     AbstractTheorem,
     Barrier,
+    Energy,
     HamiltonJacobi,
     L1Contraction,
     MaximumPrinciple,
     OdeTube,
     Oleinik,
+    Schrodinger,
     StationaryHamiltonJacobi,
     Transport,
+    Wave,
 )
 
 # Where several fit, the one with the stronger norm comes first.
@@ -38,6 +41,9 @@ theorems: tuple[AbstractTheorem, ...] = (
     StationaryHamiltonJacobi(),
     Oleinik(),
     L1Contraction(),
+    Energy(),
+    Wave(),
+    Schrodinger(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

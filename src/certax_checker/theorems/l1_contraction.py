@@ -17,7 +17,7 @@ def prove(case: Case) -> Proof:
     case.passed("equation", "u_t + F'(u) u_x - nu u_xx = f(x, t) with nu > 0")
     confined(case, space)
     case.smooth()
-    start = case.initial_defect(time, integral=True)
+    start = case.initial_defect(time, "L1")
     (norms,) = case.sweep(lambda chunk: (mean_square_root(chunk.residuals()[0]),))
     curve = contraction(case, time, start, norms, slabs)
     case.solvable(

@@ -27,7 +27,7 @@ def prove(case: Case) -> Proof:
     if not periodic:
         _homogeneous(case, law.space)
     case.smooth()
-    start = case.initial_defect(time, integral=True)
+    start = case.initial_defect(time, "L1")
     steepest = _steepest(case, time, law.space)
     field = case.problem.fields[0]
     ((_, orders), _) = case.term(law.space.name, 1)[0]

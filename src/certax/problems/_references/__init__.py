@@ -12,3 +12,9 @@ from ._closed_forms import (
 )
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference
+from ._waves import (
+    klein_gordon as klein_gordon,
+    nonlinear_schrodinger as nonlinear_schrodinger,
+    schrodinger as schrodinger,
+    wave as wave,
+)

@@ -7,8 +7,8 @@ here makes a certificate weak or absent, never wrong.
 import json
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ import numpy as np
 
 from .._core import CertaxError, canonical, sha256
 from .._version import version
-from ..bounds import Enclosed, Quantity, Refinement, refine
+from ..bounds import Quantity, Refinement, Tree, refine
 from ..problems import Problem, Solution
+from ._barriers import certify_with_barrier, first_accepted, radii
 from ._certificate import Certificate
 from ._checker import run_checker
 from ._equations import NoMatch
@@ -27,9 +28,15 @@ from ._quantities import initial_quantity, residual_quantity
 from ._theorems import (
     AbstractTheorem,
     Barrier,
+    CertifiedBarrier,
+    EllipticEnergy,
+    EllipticGradient,
     L1Contraction,
     MaximumPrinciple,
+    NewtonKantorovich,
+    NewtonKantorovichSupremum,
     OdeTube,
+    SemilinearBarrier,
     Transport,
 )
 
@@ -39,7 +46,13 @@ theorems: tuple[AbstractTheorem, ...] = (
     OdeTube(),
     MaximumPrinciple(),
     Transport(),
+    CertifiedBarrier(),
+    SemilinearBarrier(),
     Barrier(),
+    NewtonKantorovichSupremum(),
+    EllipticEnergy(),
+    NewtonKantorovich(),
+    EllipticGradient(),
     L1Contraction(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
@@ -145,7 +158,7 @@ def certify_residual(
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
     stem = stem or f"certificate-residual-{norm}"
-    draft = _Draft(solution, "residual", "", norm, stem)
+    draft = Draft(solution, "residual", "", norm, stem)
     return draft.certify(refinement, search, {}, progress)
 
 
@@ -170,13 +183,20 @@ def _by_theorem(
     degree = search.degree or _degrees[problem.domain.dimension]
     refinement = theorem.refinement(problem, search.slabs, degree, search.tolerance)
     parameters = theorem.parameters(problem, search.slabs)
-    draft = _Draft(solution, "solution", theorem.name, theorem.norm, "certificate")
+    draft = Draft(solution, "solution", theorem.name, theorem.norm, "certificate")
     if isinstance(theorem, OdeTube):
         return _with_tubes(draft, refinement, search, progress)
+    if isinstance(theorem, (CertifiedBarrier, SemilinearBarrier)):
+        tube = isinstance(theorem, SemilinearBarrier)
+        return certify_with_barrier(draft, search.degree, search.seconds, tube)
+    if isinstance(theorem, (NewtonKantorovich, NewtonKantorovichSupremum)):
+        trees = draft.search(refinement, search, progress)
+        options = tuple({"radius": radius} for radius in radii)
+        return first_accepted(draft, trees, options)[0]
     return draft.certify(refinement, search, parameters, progress)
 
 
-def _with_tubes(draft: "_Draft", refinement, search, progress) -> Certificate:
+def _with_tubes(draft: "Draft", refinement, search, progress) -> Certificate:
     """Tries tubes and logarithmic norms on one tree; keeps the smallest bound."""
     trees = draft.search(refinement, search, progress)
     best: Certificate | None = None
@@ -201,28 +221,32 @@ def _with_tubes(draft: "_Draft", refinement, search, progress) -> Certificate:
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """A claim on its way to the checker."""
+class Draft:
+    """A claim on its way to the checker.
+
+    - `attached`: what the files hold that parameters name: bytes, or weights.
+    """
 
     solution: Solution
     claim: str
     theorem: str
     norm: str
     stem: str
+    attached: Mapping[str, Any] = field(default_factory=dict)
 
     def certify(self, refinement, search, parameters, progress) -> Certificate:
         return self.confirm(self.search(refinement, search, progress), parameters)
 
     def search(
         self, refinement: Refinement, search: Search, progress: Progress | None
-    ) -> "_Trees":
+    ) -> "Trees":
         """Finds the trees: of the residual, and of the initial face where needed."""
         refinement = replace(refinement, target=search.target, seconds=search.seconds)
         problem, fields = self.solution.problem, self.solution.network
         weights = self.solution.weights
         started = time.monotonic()
         wanted = {"residual": residual_quantity(problem, fields, weights)}
-        found: dict[str, tuple[Enclosed, int]] = {}
+        found: dict[str, tuple[Tree, int]] = {}
         if (
             self.claim == "solution"
             and problem.time is not None
@@ -232,10 +256,10 @@ class _Draft:
             wanted["initial"] = initial_quantity(problem, fields, weights)
         for name, quantity in wanted.items():
             here = refinement if name == "residual" else _on_face(refinement, quantity)
-            found[name] = (refine(quantity, here, progress), here.degree)
-        return _Trees(found, time.monotonic() - started)
+            found[name] = (refine(quantity, here, progress).tree, here.degree)
+        return Trees(found, time.monotonic() - started)
 
-    def confirm(self, trees: "_Trees", parameters: dict[str, Any]) -> Certificate:
+    def confirm(self, trees: "Trees", parameters: dict[str, Any]) -> Certificate:
         """Has the checker derive the number, in a fresh process."""
         problem = self.solution.problem
         files = {
@@ -250,13 +274,16 @@ class _Draft:
         }
         own: dict[str, bytes] = {}
         entries = {}
-        for name, (enclosed, degree) in trees.found.items():
+        for name, (tree, degree) in trees.found.items():
             suffix = "" if name == "residual" else f"-{name}"
             file = f"{self.stem}{suffix}.tree"
-            own[file] = enclosed.tree.encode(degree)
-            entries[name] = _described(file, own[file]) | {
-                "leaves": len(enclosed.leaves)
-            }
+            own[file] = tree.encode(degree)
+            entries[name] = _described(file, own[file]) | {"leaves": len(tree.leaves)}
+        for name, content in self.attached.items():
+            plain = isinstance(content, bytes)
+            file = f"{self.stem}-{name}.{'json' if plain else 'safetensors'}"
+            own[file] = content if plain else weights_file(content)
+            parameters = parameters | {name: _described(file, own[file])}
         draft = {
             "format": "certax-draft/1",
             "certax": version(),
@@ -275,7 +302,7 @@ class _Draft:
             path.write_text(canonical(draft))
             _, answer = run_checker("derive", path)
         checking = time.monotonic() - started
-        leaves = sum(len(e.leaves) for e, _ in trees.found.values())
+        leaves = sum(len(tree.leaves) for tree, _ in trees.found.values())
         common: dict[str, Any] = {
             "leaves": leaves,
             "seconds_search": trees.seconds,
@@ -319,8 +346,10 @@ class _Draft:
 
 
 @dataclass(frozen=True)
-class _Trees:
-    found: dict[str, tuple[Enclosed, int]]
+class Trees:
+    """Trees by name with their degrees, and the seconds that finding them took."""
+
+    found: dict[str, tuple[Tree, int]]
     seconds: float
 
 

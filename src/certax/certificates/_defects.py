@@ -15,7 +15,7 @@ from .._core import Program, evaluate
 from ..problems import Solution, at_points, constants_of
 from ._chebyshev import MultiIndex, Polynomials, nodes, write_program
 
-_degrees = {1: (12, 24, 36, 48), 2: (8, 12, 16, 20, 24, 28), 3: (5, 7, 9, 11)}
+_degrees = {1: (12, 24, 36, 48), 2: (8, 12, 16, 20, 24, 28), 3: (4, 6, 8, 10)}
 _barrier_degrees = {1: 16, 2: 10, 3: 6}
 _samples = {1: 400, 2: 40, 3: 14}
 _good = 1e-2
@@ -141,18 +141,21 @@ def _operator(
     polynomials: Polynomials, grid: _Grid, slopes: dict[MultiIndex, np.ndarray]
 ) -> np.ndarray:
     """The linearized operator of every polynomial, at the points."""
-    terms = [
-        slope[:, None] * polynomials.values(grid.points, order)
-        for order, slope in slopes.items()
-    ]
-    return np.sum(terms, axis=0)
+    made = np.zeros((len(grid.points), int(np.prod(polynomials.shape))))
+    for order, slope in slopes.items():
+        made += slope[:, None] * polynomials.values(grid.points, order)
+    return made
 
 
 def _correction(polynomials: Polynomials, grid: _Grid) -> np.ndarray:
-    """ℓ with 𝓛ℓ = r in the sense of least squares; two steps of Newton's method."""
-    found = np.zeros(int(np.prod(polynomials.shape)))
+    """ℓ with 𝓛ℓ = r in the sense of least squares, by Newton's method."""
+    value, slopes = grid.linearized({})
+    found = _least_squares(_operator(polynomials, grid, slopes), value)
     for _ in range(2):
+        old = slopes
         value, slopes = grid.linearized(_derivatives(polynomials, found, grid))
+        if all(np.array_equal(slopes[o], old[o]) for o in slopes):
+            break  # The equation is linear.
         found = found + _least_squares(_operator(polynomials, grid, slopes), value)
     return found
 

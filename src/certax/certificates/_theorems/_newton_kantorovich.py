@@ -34,10 +34,10 @@ class NewtonKantorovich(AbstractTheorem):
         if problem.domain.dimension > 3:
             raise NoMatch("it has more than three coordinates")
         powers = set(diffusion(problem).zeroth)
-        if not powers & {2, 3}:
-            raise NoMatch("it is linear")
         if powers - {1, 2, 3}:
             raise NoMatch("it is of higher degree than three")
+        if not powers & {2, 3}:
+            raise NoMatch("it is linear")
 
     def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
         return [

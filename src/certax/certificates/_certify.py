@@ -23,7 +23,8 @@ from ._certificate import Certificate
 from ._checker import run_checker
 from ._equations import NoMatch
 from ._hypotheses import Hypothesis, initial_is_exact
-from ._quantities import initial_quantity, residual_quantity
+from ._lift import lift_of, missed_walls, network_of_walls, without_lift
+from ._quantities import initial_quantity, residual_quantity, walls_quantity
 from ._theorems import (
     AbstractTheorem,
     Barrier,
@@ -156,7 +157,13 @@ def _by_theorem(
     progress: Progress | None,
 ) -> Certificate:
     problem = solution.problem
-    hypotheses = tuple(theorem.hypotheses(problem, solution.network))
+    axis = missed_walls(theorem.name, problem, solution.network)
+    candidate = solution.network
+    if axis is not None:
+        candidate = without_lift(candidate, problem, axis)
+    hypotheses = tuple(theorem.hypotheses(problem, candidate))
+    if axis is not None:
+        hypotheses = tuple(lift_of(h, axis) for h in hypotheses)
     broken = [h for h in hypotheses if h.status == "failed"]
     if broken:
         return Certificate(
@@ -170,7 +177,9 @@ def _by_theorem(
     degree = search.degree or _degrees[problem.domain.dimension]
     refinement = theorem.refinement(problem, search.slabs, degree, search.tolerance)
     parameters = theorem.parameters(problem, search.slabs)
-    draft = _Draft(solution, "solution", theorem.name, theorem.norm, "certificate")
+    draft = _Draft(
+        solution, "solution", theorem.name, theorem.norm, "certificate", axis
+    )
     if isinstance(theorem, OdeTube):
         return _with_tubes(draft, refinement, search, progress)
     return draft.certify(refinement, search, parameters, progress)
@@ -202,13 +211,18 @@ def _with_tubes(draft: "_Draft", refinement, search, progress) -> Certificate:
 
 @dataclass(frozen=True)
 class _Draft:
-    """A claim on its way to the checker."""
+    """A claim on its way to the checker.
+
+    - `lifted`: the coordinate on whose walls the network misses the data, so that the
+      linear lift of what it misses is subtracted before anything is enclosed.
+    """
 
     solution: Solution
     claim: str
     theorem: str
     norm: str
     stem: str
+    lifted: str | None = None
 
     def certify(self, refinement, search, parameters, progress) -> Certificate:
         return self.confirm(self.search(refinement, search, progress), parameters)
@@ -220,6 +234,13 @@ class _Draft:
         refinement = replace(refinement, target=search.target, seconds=search.seconds)
         problem, fields = self.solution.problem, self.solution.network
         weights = self.solution.weights
+        walls: dict[str, Quantity] = {}
+        if self.lifted is not None:
+            walls["walls"] = walls_quantity(
+                problem, network_of_walls(fields, problem, self.lifted),
+                self.lifted, weights,
+            )  # fmt: skip
+            fields = without_lift(fields, problem, self.lifted)
         started = time.monotonic()
         wanted = {"residual": residual_quantity(problem, fields, weights)}
         found: dict[str, tuple[Enclosed, int]] = {}
@@ -230,8 +251,11 @@ class _Draft:
             and not initial_is_exact(fields, problem)
         ):
             wanted["initial"] = initial_quantity(problem, fields, weights)
+        wanted |= walls
         for name, quantity in wanted.items():
             here = refinement if name == "residual" else _on_face(refinement, quantity)
+            # The lift counts with its largest norm at any time.
+            here = replace(here, goal="supremum") if name == "walls" else here
             found[name] = (refine(quantity, here, progress), here.degree)
         return _Trees(found, time.monotonic() - started)
 

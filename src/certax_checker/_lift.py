@@ -7,7 +7,7 @@ from ._algebra import ONE, Algebra
 from ._case import Case
 from ._documents import Coordinate, Problem
 from ._leaves import Subject, sweep
-from ._models import Array, add
+from ._models import Array
 from ._program import Input, Operation, Program
 
 

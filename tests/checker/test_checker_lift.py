@@ -64,7 +64,7 @@ def zero_burgers(viscosity="0.1"):
 
 
 def chord():
-    """1 - x/2: it does not meet zero on the walls, and L1 contraction is false for it."""
+    """1 - x/2: not zero on the walls, and L1 contraction is false for it."""
     b = Builder()
     x, e = b.coordinate("x"), b.weight("e", ())
     one, half = b.constant("1"), b.constant("1/2")
@@ -125,9 +125,10 @@ def test_the_heat_equation_with_a_drifting_network(tmp_path):
     x, t = b.coordinate("x"), b.coordinate("t")
     rate, weight = b.constant("-0.1*pi^2"), b.weight("epsilon", ())
     exact = b.mul(b.exp(b.mul(rate, t)), b.sinpi(x))
-    candidate = b.program(u=b.add(exact, b.mul(weight, t))), {
-        "epsilon": np.array(epsilon)
-    }
+    candidate = (
+        b.program(u=b.add(exact, b.mul(weight, t))),
+        {"epsilon": np.array(epsilon)},
+    )
     report = prove(tmp_path, examples.heat(), candidate, degree=7)
     assert epsilon / 2 <= number(report) <= epsilon / 2 * 1.01 + 1e-6
 

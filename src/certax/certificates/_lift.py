@@ -21,7 +21,9 @@ def missed_walls(theorem: str, problem: Problem, fields: Program) -> str | None:
         return None
     sides = _data(problem, space[0])
     conditions = [c for c in problem.conditions if c.coordinate == space[0]]
-    if set(sides) != {"lower", "upper"} or any(c.kind != "dirichlet" for c in conditions):
+    if set(sides) != {"lower", "upper"} or any(
+        c.kind != "dirichlet" for c in conditions
+    ):
         return None
     exact = all(
         meets(fields, problem, condition, side)

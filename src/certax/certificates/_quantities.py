@@ -54,7 +54,9 @@ def walls_quantity(
         if name != coordinate
     }
     orders = (0,) * len(ends)
-    inputs = tuple(Input(n, "derivative", field=n, orders=orders) for n in misses.outputs)
+    inputs = tuple(
+        Input(n, "derivative", field=n, orders=orders) for n in misses.outputs
+    )
     outputs = {str(i): i for i in range(len(inputs))}
     return Quantity(misses, Program(inputs, (), outputs), ends, weights)
 

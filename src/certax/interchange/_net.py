@@ -9,7 +9,7 @@ from .._core import Box, CertaxError, Program, to_float
 from ._tensors import Arithmetic, Row
 
 _most_operations, _largest_size = 20_000, 4096
-# Standardized inputs reach 1.73 where they are uniform, those brought to [-1, 1] reach 1.
+# Inputs brought to [-1, 1] reach 1; standardized uniform ones reach 1.73.
 _usual_reach = 2.0
 
 
@@ -70,9 +70,7 @@ def names_of(
     return tuple(names)
 
 
-def build(
-    arithmetic: Arithmetic, rows: Sequence[Row], fields: Sequence[str]
-) -> Net:
+def build(arithmetic: Arithmetic, rows: Sequence[Row], fields: Sequence[str]) -> Net:
     """The net whose outputs are the entries of rows, in order.
 
     **Raises:** `CertaxError` if the program would exceed the limits of the format.

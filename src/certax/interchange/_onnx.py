@@ -60,7 +60,7 @@ def _inputs(
     """The graph's inputs, whose entries are coordinates."""
     sizes = {}
     for name, shape in graph.inputs.items():
-        if not shape or len(shape) > 2 or shape[-1] == -1 and len(shape) == 2:
+        if len(shape) not in (1, 2) or len(shape) == 2 and shape[1] < 1:
             raise CertaxError(
                 f"The net's input {name!r} has the shape {list(shape)}.",
                 value=str(list(shape)),

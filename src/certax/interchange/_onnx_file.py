@@ -72,7 +72,9 @@ def read_graph(path: Path) -> Graph:
         raise _no_onnx(path, "it holds sparse weights, which are not supported")
     constants = {t.name: _array(t, t.name) for t in graph.initializer}
     inputs = {
-        value.name: _shape(value) for value in graph.input if value.name not in constants
+        value.name: _shape(value)
+        for value in graph.input
+        if value.name not in constants
     }
     named = {
         p.key.removeprefix("certax."): tuple(p.value.replace(" ", "").split(","))

@@ -107,14 +107,15 @@ def _gemm(a: Arithmetic, arguments: Arguments, attributes: Mapping) -> list[Tens
     values = matrix.values if attributes.get("transB", 0) else matrix.values.T
     scales = [attributes.get(name, 1.0) for name in ("alpha", "beta")]
     bias = arguments[2] if len(arguments) > 2 else None
-    plain = scales == [1.0, 1.0] and (bias is None or isinstance(bias, Constant))
-    if plain and bias is not None and bias.shape == values.shape[:1]:
-        inner = a.apply_matrix(_like(matrix, values), _given(arguments), bias)
-        return [inner]
+    if isinstance(bias, Constant) and bias.shape == values.shape[:1]:
+        if scales == [1.0, 1.0]:
+            return [a.apply_matrix(_like(matrix, values), _given(arguments), bias)]
     made: Tensor = a.apply_matrix(_like(matrix, values), _given(arguments))
     made = a.binary("mul", made, Constant(np.array(scales[0])))
     if bias is not None:
-        made = a.binary("add", made, a.binary("mul", bias, Constant(np.array(scales[1]))))
+        made = a.binary(
+            "add", made, a.binary("mul", bias, Constant(np.array(scales[1])))
+        )
     return [made]
 
 
@@ -136,8 +137,9 @@ def _same(a: Arithmetic, arguments: Arguments, _: Mapping) -> list[Tensor]:
 def _cast(a: Arithmetic, arguments: Arguments, attributes: Mapping) -> list[Tensor]:
     tensor = _given(arguments)
     if attributes["to"] in _floating:
-        floats = isinstance(tensor, Constant) and tensor.values.dtype == np.int64
-        return [_like(tensor, tensor.values.astype(float)) if floats else tensor]
+        if isinstance(tensor, Constant) and tensor.values.dtype == np.int64:
+            return [_like(tensor, tensor.values.astype(float))]
+        return [tensor]
     if isinstance(tensor, Constant) and tensor.values.dtype == np.int64:
         return [tensor]
     raise ValueError("it rounds to integers")

@@ -171,8 +171,9 @@ class Arithmetic:
         values = constant.values
         if values.dtype == object:
             rounded = values.astype(np.float64)
-            if not all(Fraction(r) == v for r, v in zip(rounded.flat, values.flat,
-                                                        strict=True)):
+            if not all(
+                Fraction(r) == v for r, v in zip(rounded.flat, values.flat, strict=True)
+            ):
                 raise ValueError("a computed weight is no floating-point number")
             values = rounded
         name = self.weights.add(constant.name, np.asarray(values, np.float64))
@@ -203,10 +204,12 @@ class Arithmetic:
             return Constant(np.asarray(moved), constants[0].name)
         rows = [self.row(t) for t in tensors]
         ends = np.cumsum([0, *[row.size for row in rows]])
-        places = function(*[
-            np.arange(start, start + row.size).reshape(row.shape)
-            for start, row in zip(ends, rows, strict=False)
-        ])
+        places = function(
+            *[
+                np.arange(start, start + row.size).reshape(row.shape)
+                for start, row in zip(ends, rows, strict=False)
+            ]
+        )
         batched = any(row.batched for row in rows)
         kept = places.ravel().tolist() == list(range(ends[-1]))
         if len(rows) == 1 and kept:

@@ -64,7 +64,7 @@ def _lifted(case: Case, space: Coordinate, walls: list[Wall]) -> arb:
     case.passed(
         "walls",
         f"the network misses the data there by at most {float(both.max())!r} on both "
-        "together; the linear lift of this is subtracted from it and added to the bound",
+        "together; the linear lift of this is subtracted and added to the bound",
     )
     return integral
 

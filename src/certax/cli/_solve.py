@@ -84,7 +84,7 @@ def solve(
     problem = problem.with_constants(configuration.problem)
     from .. import _api
 
-    folder = out or Path("runs") / f"{_file_name(name)}-seed{seed}"
+    folder = out or Path("runs") / f"{file_name(name)}-seed{seed}"
     use_compilation_cache(quiet)
     with progress_display(quiet) as progress:
         summary = plain(
@@ -138,7 +138,7 @@ def use_compilation_cache(quiet: bool) -> None:
             print(f"certax: {error}", file=sys.stderr)
 
 
-def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
+def certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
     """The checker's statement, or why there is none."""
     claim = f"{certificate['verdict']}, on the {certificate['claim']}"
     if certificate["bound"] is None:
@@ -166,7 +166,7 @@ def _stopped_early(
 
 
 def _text(folder: Path, summary: Mapping[str, Any]) -> str:
-    lines = [_certificate_text(folder, c) for c in summary["certificates"]]
+    lines = [certificate_text(folder, c) for c in summary["certificates"]]
     errors = summary["relative_l2"].items()
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:
@@ -180,5 +180,5 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "problem"

@@ -41,7 +41,7 @@ class _Value:
 
     def __neg__(self) -> "_Value":
         if isinstance(self.tensor, Constant):
-            return self._with(Constant(-self.tensor.values))
+            return self._with(Constant(np.asarray(-self.tensor.values)))
         return self._with(self.arithmetic.unary("neg", self.tensor))
 
     def __pow__(self, exponent: int) -> "_Value":

@@ -85,10 +85,10 @@ def build(arithmetic: Arithmetic, rows: Sequence[Row], fields: Sequence[str]) ->
     sizes = [n for item in program.inputs for n in item.shape]
     sizes += [extra or 0 for op, _, extra in program.ops if op == "broadcast"]
     sizes += [len(arguments) for _, arguments, _ in program.ops]
-    if len(program.ops) > _most_operations or max(sizes) > _largest_size:
+    largest = max(sizes, default=0)
+    if len(program.ops) > _most_operations or largest > _largest_size:
         raise CertaxError(
-            f"The net takes {len(program.ops)} operations on up to {max(sizes)} "
-            "numbers.",
+            f"The net takes {len(program.ops)} operations on up to {largest} numbers.",
             value=len(program.ops),
             remedy=f"Certificates hold {_most_operations} operations on "
             f"{_largest_size} numbers; give a smaller net.",

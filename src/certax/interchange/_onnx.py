@@ -116,8 +116,13 @@ def _apply(
             AssertionError) as error:  # fmt: skip
         raise CertaxError(
             f"The operator {node.operator} ({node.place}) is not supported as it is "
-            f"used here: {error}.",
+            f"used here: {_reason(error)}.",
             value=node.operator,
             remedy="docs/nets.md says what is; write this part of the net otherwise.",
         ) from None
     return dict(zip(node.outputs, made, strict=False))
+
+
+def _reason(error: Exception) -> str:
+    zero = isinstance(error, ZeroDivisionError)
+    return "it divides by zero" if zero else " ".join(str(error).split()).rstrip(".")

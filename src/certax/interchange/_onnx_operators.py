@@ -66,7 +66,7 @@ def _function(name: str) -> Rule:
 def _negated(a: Arithmetic, arguments: Arguments, _: Mapping) -> list[Tensor]:
     tensor = _given(arguments)
     if isinstance(tensor, Constant):
-        return [Constant(-tensor.values, tensor.name)]
+        return [_like(tensor, np.asarray(-tensor.values))]
     return [a.unary("neg", tensor)]
 
 

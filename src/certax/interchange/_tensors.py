@@ -124,8 +124,11 @@ class Arithmetic:
     def binary(self, op: str, a: Tensor, b: Tensor) -> Tensor:
         """`add`, `sub`, `mul` or `div`, with NumPy's broadcasting.
 
-        **Raises:** `ValueError` where shapes do not fit or samples would mix.
+        **Raises:** `ValueError` where shapes do not fit or samples would mix,
+        `ZeroDivisionError` for a divisor that is zero.
         """
+        if op == "div" and isinstance(b, Constant) and (b.values == 0).any():
+            raise ZeroDivisionError
         if isinstance(a, Constant) and isinstance(b, Constant):
             return Constant(_exact[op](a.exact(), b.exact()), a.name)
         shape, batched = _broadcast(a, b)

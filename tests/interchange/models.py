@@ -66,12 +66,10 @@ def reference(made, feeds):
 
 
 def computed(net, points):
-    """What the program computes at points of shape (n, d), by its coordinates' order."""
+    """What the program computes at points, given by coordinate."""
     with jax.enable_x64(True):
-        constants = {
-            i.name: np.float64(to_float(i.value))
-            for i in net.program.of_kind("constant")
-        }
+        given = net.program.of_kind("constant")
+        constants = {i.name: np.float64(to_float(i.value)) for i in given}
 
         def one(point):
             return evaluate(net.program, {**net.weights, **constants, **point})

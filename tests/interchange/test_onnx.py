@@ -110,7 +110,7 @@ def test_matmul_with_a_transposed_weight(tmp_path):
 
 
 def test_a_skip_connection_and_features(tmp_path):
-    """sin and Gaussian features side by side, a residual block, a transformed output."""
+    """sin and Gaussian features, a residual block, a transformed output."""
     generator = np.random.default_rng(3)
     arrays = {
         "B": generator.normal(size=(2, 9)), "W1": generator.normal(size=(27, 27)) / 5,
@@ -183,7 +183,8 @@ def test_rearrangements(tmp_path, nodes):
 
 def test_old_files_have_attributes_where_new_ones_have_arguments(tmp_path):
     nodes = [
-        node("Unsqueeze", ["z"], ["a"], axes=[1]), node("Squeeze", ["a"], ["b"], axes=[1]),
+        node("Unsqueeze", ["z"], ["a"], axes=[1]),
+        node("Squeeze", ["a"], ["b"], axes=[1]),
         node("Slice", ["b"], ["v"], axes=[1], starts=[1], ends=[2]),
     ]  # fmt: skip
     made = entrywise(nodes, opset=9)

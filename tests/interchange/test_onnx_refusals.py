@@ -73,6 +73,7 @@ def test_control_flow_is_refused(tmp_path):
         ([node("Div", ["c", "zero"], ["d"]), node("Mul", ["z", "d"], ["y"])], "zero"),
         ([node("Gather", ["z", "five"], ["y"], axis=1)], "Gather"),
         ([node("Gemm", ["z", "W", "c"], ["y"], transA=1)], "transposes"),
+        ([node("Slice", ["z", "i0", "i1", "i0"], ["y"])], "mixes samples"),
         ([node("Squeeze", ["z", "i1"], ["y"])], "Squeeze"),
     ],
 )

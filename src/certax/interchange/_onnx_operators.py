@@ -16,6 +16,7 @@ from ._tensors import Arithmetic, Constant, Row, Tensor
 Arguments = Sequence[Tensor | None]
 Rule = Callable[[Arithmetic, Arguments, Mapping[str, Any]], list[Tensor]]
 _largest_power = 64
+_open_end = 2**31 - 1
 _floating = (1, 10, 11)  # FLOAT, FLOAT16, DOUBLE
 
 
@@ -209,11 +210,11 @@ def _slice(a: Arithmetic, arguments: Arguments, attributes: Mapping) -> list[Ten
         step = steps[i] if steps else 1
         if step == 0:
             raise ValueError("its step is zero")
-        length = tensor.shape[axis]
-        begin, end = starts[i], ends[i]
-        if (begin, step) == (0, 1) and end >= length and axis == 0:
-            continue  # the whole batch
-        places = np.arange(length)[slice(begin, None if end < -length else end, step)]
+        length, begin, end = tensor.shape[axis], starts[i], ends[i]
+        if axis == 0 and (begin, step) == (0, 1) and end >= _open_end:
+            continue  # the whole batch, whatever its length
+        last = None if step < 0 and end < -length else end
+        places = np.arange(length)[slice(begin, last, step)]
         tensor = _taken(a, tensor, places, _axis(tensor, axis))
     return [tensor]
 

@@ -251,7 +251,8 @@ def certify(
     if target is None:
         certificate = attempt(search)
     else:
-        certificate = reach(target, solution, search, attempt)
+        supremum = claim == "residual" and norm in (None, "Linf")
+        certificate = reach(target, solution, search, attempt, supremum)
     if out is not None:
         save(solution, Path(out))
         certificate.save(Path(out))

@@ -58,6 +58,8 @@ functions: dict[str, Function] = {
     "softplus": _plain("softplus"),
     "sin": _plain("sin"),
     "cos": _plain("cos"),
+    "sinpi": _plain("sinpi"),
+    "cospi": _plain("cospi"),
     "exp": _plain("exp"),
     "log": _plain("log"),
     "sqrt": _plain("sqrt"),

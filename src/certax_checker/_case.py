@@ -11,7 +11,7 @@ from ._errors import Refusal
 from ._forms import Product, coefficients, made_of, normal_forms
 from ._functions import above
 from ._leaves import Chunk, Subject, sum_up, sweep, volume
-from ._models import Model, add, mean_square_root
+from ._models import TINY, UP, Array, Model, add, euclidean, mean_square_root
 from ._program import Program
 from ._trees import Tree
 
@@ -92,12 +92,16 @@ class Case:
         except Refusal as refusal:
             raise Refusal(refusal.reason, "equation") from None
 
-    def time(self) -> Coordinate:
-        """The coordinate of the one initial condition."""
+    def time(self, velocity: bool = False) -> Coordinate:
+        """The coordinate of the one initial condition, with its velocity or without."""
         found = self.problem.of_kind("initial")
         single = "there is not exactly one initial condition"
         self.require(len(found) == 1, "time", single)
-        others = [c for c in self.problem.conditions if c is not found[0]]
+        second = self.problem.of_kind("velocity") if velocity else []
+        if velocity:
+            missing = "the first derivative in time is not given at the start"
+            self.require(len(second) == 1, "time", missing)
+        others = [c for c in self.problem.conditions if c not in (found + second)]
         clash = any(c.coordinate == found[0].coordinate for c in others)
         self.require(not clash, "time", "time has another condition beside the initial")
         axis = self.axis(found[0].coordinate)
@@ -113,11 +117,12 @@ class Case:
         orders = tuple(order if own == name else 0 for own in self.names)
         return (((self.problem.fields[0], orders), 1),)
 
-    def smooth(self) -> None:
-        """No corner in the network, the equation or the data."""
+    def smooth(self, kinks: bool = False) -> None:
+        """No corner in the network; nor in equation and data, unless `kinks` may be."""
         programs = [self.subject.network, self.problem.residual]
         programs += [c.values for c in self.problem.conditions if c.values is not None]
-        corner = any(program.uses("max0") for program in programs)
+        tested = programs[:1] if kinks else programs
+        corner = any(program.uses("max0") for program in tested)
         self.require(not corner, "smooth", "max0 is not differentiable everywhere")
         partial = [
             program
@@ -128,7 +133,12 @@ class Case:
             self.sweep(lambda chunk: tuple(
                 model.bound for p in partial for model in chunk.data(p).values()
             ))  # fmt: skip
-        self.passed("smooth", "every operation is defined and smooth on every leaf")
+        what = (
+            "the network is smooth and the rest is defined"
+            if kinks
+            else ("every operation is defined and smooth")
+        )
+        self.passed("smooth", f"{what} on every leaf")
 
     def matches(self, condition: Condition, side: str) -> bool:
         """Whether the network equals the data on a face, exactly, by substitution."""
@@ -136,6 +146,26 @@ class Case:
         network = self.forms(self.subject.network, axis.name, axis.end(side))
         data = self.forms(condition.values)
         return all(network[field] == data[field] for field in self.problem.fields)
+
+    def moves(self, axis: Coordinate) -> bool:
+        """Whether value and velocity of the network are the initial ones, exactly.
+
+        With axis = lower + s the difference to u0 + s v0 must have only monomials with
+        a square of s: their other factors are smooth, so both derivatives vanish.
+        """
+        key = ("step",)
+        step = self.algebra.atom(key, frozenset({key}))
+        network = self.forms(self.subject.network, axis.name, axis.lower + step)
+        start, speed = (
+            self.forms(self.problem.of_kind(kind)[0].values)
+            for kind in ("initial", "velocity")
+        )
+        atom = self.algebra.atoms[key]
+        return all(
+            dict(monomial).get(atom, 0) >= 2
+            for f in self.problem.fields
+            for monomial in (network[f] - start[f] - step * speed[f]).terms
+        )
 
     def sides(self, axis: str) -> dict[str, Condition]:
         """The Dirichlet conditions of a coordinate by side."""
@@ -200,8 +230,8 @@ class Case:
                 self.require(first == second, "data", f"the data differ at {edge}")
         self.passed("data", "the data of meeting faces agree exactly")
 
-    def initial_defect(self, axis: Coordinate, integral: bool = False) -> float:
-        """An upper bound of the initial error's supremum, or of its integral."""
+    def initial_defect(self, axis: Coordinate, norm: str = "Linf") -> float:
+        """An upper bound of the initial error in a norm, Linf, L1 or L2."""
         condition = self.problem.of_kind("initial")[0]
         given, name = "initial" in self.trees, "initial defect"
         if self.matches(condition, "lower"):
@@ -212,17 +242,20 @@ class Case:
         reason = "the initial defect is not zero by substitution: give a tree `initial`"
         self.require(given, name, reason)
         tree, others = self.trees["initial"], [n for n in self.names if n != axis.name]
-        norm = mean_square_root if integral else lambda model: model.bound
-        (values,) = sweep(
-            self.subject, tree, others,
-            lambda chunk: (norm(self.defect(chunk, condition)[0]),),
-            {axis.name: axis.lower},
-        )  # fmt: skip
-        bound = float(values.max())
-        if integral:
-            bound = above(
-                arb(sum_up(values * tree.volumes)) * arb(volume(self.subject, others))
-            )
+
+        def size(chunk: Chunk) -> tuple[Array, ...]:
+            defects = self.defect(chunk, condition)
+            if norm == "Linf":
+                return (defects[0].bound,)
+            return (euclidean([mean_square_root(model) for model in defects]),)
+
+        (values,) = sweep(self.subject, tree, others, size, {axis.name: axis.lower})
+        bound, box = float(values.max()), arb(volume(self.subject, others))
+        if norm == "L1":
+            bound = above(arb(sum_up(values * tree.volumes)) * box)
+        elif norm == "L2":
+            squares = values * values * tree.volumes * UP + TINY
+            bound = above((arb(sum_up(squares)) * box).sqrt())
         self.passed(name, f"enclosed on {tree.leaves} leaves: at most {bound!r}")
         return bound
 

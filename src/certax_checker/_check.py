@@ -26,14 +26,32 @@ from ._models import UP, Array, mean_square_root
 from ._numbers import decimal, round_up
 from ._statement import render, verdict
 from ._trees import read_tree
-from .theorems import barrier, l1_contraction, maximum_principle, ode_tube, transport
+from .theorems import (
+    barrier,
+    energy,
+    hamilton_jacobi,
+    l1_contraction,
+    maximum_principle,
+    ode_tube,
+    oleinik,
+    schrodinger,
+    stationary_hamilton_jacobi,
+    transport,
+    wave,
+)
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
     "l1-contraction": l1_contraction,
+    "oleinik": oleinik,
     "maximum-principle": maximum_principle,
     "transport": transport,
+    "hamilton-jacobi": hamilton_jacobi,
+    "stationary-hamilton-jacobi": stationary_hamilton_jacobi,
     "barrier": barrier,
+    "energy": energy,
+    "wave": wave,
+    "schrodinger": schrodinger,
 }
 
 LIFTING = ("l1-contraction",)

@@ -60,7 +60,7 @@ class Coordinate:
 
 @dataclass(frozen=True)
 class Condition:
-    """`initial`, `dirichlet` on some `sides`, or `periodic`."""
+    """`initial`, `velocity`, `dirichlet` on some `sides`, or `periodic`."""
 
     kind: str
     coordinate: str
@@ -141,6 +141,9 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     slots = [(c.kind, c.coordinate, side) for c in made for side in c.sides or ("",)]
     if len(set(slots)) < len(slots):
         raise Malformed(f"{where}: two conditions stand at the same place", where)
+    started = {c.coordinate for c in made if c.kind == "initial"}
+    if any(c.kind == "velocity" and c.coordinate not in started for c in made):
+        raise Malformed(f"{where}: a velocity stands without initial data", where)
     return Problem(axes, outputs, program, made)
 
 
@@ -162,7 +165,8 @@ def _coordinates_known(program: Program, names: list[str], where: str) -> None:
 def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...],
                algebra: Algebra) -> Condition:  # fmt: skip
     kind = value.get("kind") if type(value) is dict else None
-    extra = {"initial": ["values"], "dirichlet": ["side", "values"], "periodic": []}
+    extra = {"initial": ["values"], "velocity": ["values"],
+             "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
     if type(kind) is not str or kind not in extra:
         raise Malformed(f"{where}: {kind!r} is not a kind of condition", where)
     _, name, *rest = record(value, where, "kind", "coordinate", *extra[kind])
@@ -174,6 +178,8 @@ def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...]
     _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
     if sorted(values.outputs) != sorted(fields):
         raise Malformed(f"{where}: the {kind} data do not give each field", where)
+    if kind == "velocity":
+        return Condition(kind, name, (), values)
     sides = ("lower",) if kind == "initial" else ("lower", "upper")
     if kind == "dirichlet" and rest[0] != "both":
         if rest[0] not in sides:

@@ -100,18 +100,55 @@ class Chunk:
         made = run(program, self.plain, lambda e: self._input(e, self.plain))
         return {name: jet[self.plain.zero] for name, jet in made.items()}
 
-    def _derivative(self, entry: Input) -> Model:
-        found = self.fields()[entry.field].get(entry.orders)
-        factor = math.prod(math.factorial(n) for n in entry.orders)
-        zeros = np.zeros(1)
-        return Model({}, zeros) if found is None else scale(found, factor)
+    def slopes(self, program: Program, name: str) -> list[Model]:
+        """The derivatives in a coordinate of the outputs of such a program."""
+        axes = [axis.name for axis in self.subject.problem.coordinates]
+        unit = tuple(int(axis == name) for axis in axes)
+        jets = Jets(self.length, self.degree, lower_set([unit]), directed=True)
+        made = run(program, jets, lambda e: self._input(e, jets))
+        return [jet.get(unit, Model({}, np.zeros(1))) for jet in made.values()]
+
+    def derivative(self, field: str, orders: Index) -> Model:
+        """A derivative of one of the network's fields that the residual needs too."""
+        if orders not in lower_set(self.subject.orders):
+            raise KeyError(f"{field} {orders} is not among the residual's derivatives")
+        found = self.fields()[field].get(orders)
+        factor = math.prod(math.factorial(n) for n in orders)
+        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
+
+    def derivatives(self, program: Program, indices: list[Index]) -> list[Jet]:
+        """Output by output the first derivatives of a program of coordinates."""
+        jets = Jets(self.length, self.degree, lower_set(indices), directed=True)
+        made = run(program, jets, lambda e: self._input(e, jets))
+        return [made[field] for field in self.subject.problem.fields]
+
+    def coefficient(self, orders: Index, along: Index) -> Model:
+        """A derivative of the coefficient of D^orders u where u vanishes.
+
+        **Arguments:** `orders` of the one field's derivative, `along` of the
+        coefficient's derivative, at most the first. The equation must be a polynomial
+        in the field and its derivatives, linear in the latter.
+        """
+        jets = Jets(self.length, self.degree, lower_set([along]), directed=True)
+        absent = Model({}, np.zeros(1))
+
+        def at(chosen: Index | None) -> Model:
+            def value(entry: Input) -> Jet:
+                if entry.kind != "derivative":
+                    return self._input(entry, jets)
+                return {jets.zero: jets.one if entry.orders == chosen else absent}
+
+            made = run(self.subject.problem.residual, jets, value)["0"]
+            return made.get(along, absent)
+
+        return add(at(orders), at(None), -1)
 
     def residuals(self) -> list[Model]:
         """The residual of the network, one model an equation."""
 
         def value(entry: Input) -> Jet:
             if entry.kind == "derivative":
-                return {self.plain.zero: self._derivative(entry)}
+                return {self.plain.zero: self.derivative(entry.field, entry.orders)}
             return self._input(entry, self.plain)
 
         made = run(self.subject.problem.residual, self.plain, value)
@@ -129,7 +166,7 @@ class Chunk:
         def value(entry: Input) -> Jet:
             if entry.kind != "derivative":
                 return self._input(entry, jets)
-            model = self._derivative(entry)
+            model = self.derivative(entry.field, entry.orders)
             if any(entry.orders):
                 return {jets.zero: model}
             unit = units[names.index(entry.field)]

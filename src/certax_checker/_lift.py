@@ -3,22 +3,51 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ._algebra import ONE, Algebra
+import numpy as np
+from flint import arb
+
+from ._algebra import ONE, Algebra, enclose
 from ._case import Case
 from ._documents import Coordinate, Problem
 from ._leaves import Subject, sweep
-from ._models import Array
+from ._models import UP, Array
 from ._program import Input, Operation, Program
 
 
-class Wall(NamedTuple):
-    """Bounds of |network - data| on a wall, by leaf of the tree `walls`."""
+class Lift(NamedTuple):
+    """What was subtracted: bounds of |network - data| on each wall, by leaf of `walls`.
 
-    side: str
-    misses: Array
+    Its absolute value is at most linear between those on the walls.
+    """
+
+    misses: dict[str, Array]
+    length: arb
+
+    @property
+    def together(self) -> float:
+        """A bound of both walls' misses, added, at any time."""
+        return float(sum(self.misses.values(), np.zeros(1)).max()) * UP
+
+    @property
+    def integral(self) -> arb:
+        """A bound of the integral over the coordinate, at any time."""
+        return arb(self.together) * self.length / 2
+
+    @property
+    def supremum(self) -> float:
+        """A bound at every point."""
+        return max(float(misses.max()) for misses in self.misses.values())
+
+    @property
+    def detail(self) -> str:
+        """The hypothesis on the walls, in words."""
+        return (
+            f"the network misses the data there by at most {self.together!r} on both "
+            "together; the linear lift of this is subtracted and added to the bound"
+        )
 
 
-def lift(case: Case, axis: Coordinate) -> list[Wall]:
+def lift(case: Case, axis: Coordinate) -> Lift | None:
     """Puts the lifted network in the network's place, and says what was subtracted.
 
     Nothing happens without a tree `walls`. The lift is linear in the coordinate and
@@ -27,7 +56,7 @@ def lift(case: Case, axis: Coordinate) -> list[Wall]:
     **Raises:** `Refusal` where the tree is given and not needed, or data are missing.
     """
     if "walls" not in case.trees:
-        return []
+        return None
     sides = case.sides(axis.name)
     both = set(sides) == {"lower", "upper"}
     case.require(both, "walls", f"{axis.name} has no Dirichlet data on both ends")
@@ -35,18 +64,18 @@ def lift(case: Case, axis: Coordinate) -> list[Wall]:
     reason = "a tree `walls` is given, but the network equals the data on the walls"
     case.require(not exact, "walls", reason)
     others = [name for name in case.names if name != axis.name]
-    found = []
+    found = {}
     for side, condition in sides.items():
         (misses,) = sweep(
             case.subject, case.trees["walls"], others,
             lambda chunk, c=condition: (case.defect(chunk, c)[0].bound,),
             {axis.name: axis.end(side)},
         )  # fmt: skip
-        found.append(Wall(side, misses))
+        found[side] = misses
     data = {side: condition.values for side, condition in sides.items()}
     network = _lifted(case.subject.network, case.problem, case.algebra, axis, data)
     case.subject = Subject(case.problem, network, case.subject.tensors)
-    return found
+    return Lift(found, enclose(axis.length))
 
 
 def _lifted(network: Program, problem: Problem, algebra: Algebra, axis: Coordinate,

@@ -10,7 +10,8 @@ from ._case import Case
 from ._documents import Coordinate
 from ._errors import Malformed
 from ._functions import above
-from ._models import UNIT, Array
+from ._leaves import volume
+from ._models import TINY, UNIT, UP, Array
 
 
 def slab_count(parameters: Any) -> int:
@@ -29,15 +30,31 @@ def times(case: Case, axis: Coordinate) -> tuple[Array, Array]:
 
 def slab_suprema(case: Case, axis: Coordinate, values: Array, slabs: int) -> Array:
     """On each slab the largest value over the leaves whose interior meets it."""
+    return _gathered(case, axis, values, np.full(slabs, -np.inf), np.maximum)
+
+
+def slab_squares(case: Case, axis: Coordinate, roots: Array, slabs: int) -> Array:
+    """On each slab an upper bound of the integral of a square, in normalized volume.
+
+    **Arguments:** `roots`, for each leaf a bound of the root of the mean of the square.
+    A leaf that meets several slabs is charged to each of them as a whole.
+    """
+    squares = roots * roots * case.trees["residual"].volumes * UP + TINY
+    made = _gathered(case, axis, squares, np.zeros(slabs), np.add)
+    return made * (1.0 + (len(roots) + slabs + 8) * UNIT)
+
+
+def _gathered(case: Case, axis: Coordinate, values: Array, made: Array,
+              join: np.ufunc) -> Array:  # fmt: skip
+    """The leaves' values joined on every slab that their interior meets."""
     lower, upper = times(case, axis)
-    first = np.floor(lower * slabs).astype(int)
-    last = np.ceil(upper * slabs).astype(int)
-    made = np.full(slabs, -np.inf)
+    first = np.floor(lower * len(made)).astype(int)
+    last = np.ceil(upper * len(made)).astype(int)
     long = last - first > 1
-    np.maximum.at(made, first[~long], values[~long])
+    join.at(made, first[~long], values[~long])
     for begin, end in set(zip(first[long].tolist(), last[long].tolist(), strict=True)):
-        largest = values[(first == begin) & (last == end)].max()
-        made[begin:end] = np.maximum(made[begin:end], largest)
+        found = join.reduce(values[(first == begin) & (last == end)])
+        made[begin:end] = join(made[begin:end], found)
     return made
 
 
@@ -72,4 +89,25 @@ def growth(case: Case, axis: Coordinate, start: float, kappas: Array,
         error = grow(error, kappa, rho, length)
         largest = error if not error <= largest else largest
         curve.append(above(largest))
+    return curve
+
+
+def energy_growth(case: Case, axis: Coordinate, start: arb, kappas: Array,
+                  squares: Array) -> list[arb]:  # fmt: skip
+    """For each slab's end a bound of an L2 norm at all times so far.
+
+    On a slab E grows to e^(kappa h) E + sqrt(h phi(2 kappa h)) R with R^2 the integral
+    of the squared residual over the slab. Within it E is at most
+    max(1, e^(kappa h)) E + sqrt(h phi(2 kappa h)) R. Both increase in E, kappa and R.
+    """
+    length = enclose(axis.length) / len(squares)
+    box = arb(volume(case.subject, case.names))
+    error, largest, curve = start.upper(), start.upper(), []
+    for kappa, square in zip(kappas.tolist(), squares.tolist(), strict=True):
+        z = arb(kappa) * length
+        gain = (length * phi(2 * z) * box * arb(square)).sqrt()
+        inside = (error * (z.exp() if kappa > 0 else 1) + gain).upper()
+        error = (error * z.exp() + gain).upper()
+        largest = inside if not inside <= largest else largest
+        curve.append(largest)
     return curve

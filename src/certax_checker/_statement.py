@@ -73,6 +73,13 @@ def _data(case: Case, problem: File) -> list[str]:
             lines.append(f"periodic in {name}")
             continue
         formulas = _formulas(condition.values, case.names, problem)
+        if condition.kind == "velocity":
+            mark = f"_{name} = "
+            lines += [
+                f"{f}{mark}{formulas[f]} at {name} = {axis.lower_text}"
+                for f in case.problem.fields
+            ]
+            continue
         ends = {"lower": axis.lower_text, "upper": axis.upper_text}
         places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
         lines += [f"{f} = {formulas[f]} at {places}" for f in case.problem.fields]

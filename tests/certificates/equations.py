@@ -18,6 +18,22 @@ def in_time(residual, *conditions, **constants) -> Problem:
     )
 
 
+def waving(residual, *conditions, **constants) -> Problem:
+    """An equation of second order in time, from rest."""
+    rest = cx.Initial(0, velocity=0)
+    return in_time(residual, rest, *(conditions or (walls,)), **constants)
+
+
+def quantum(residual, *conditions, **constants) -> Problem:
+    """A system for real and imaginary part, with zero data."""
+    return Problem(
+        domain=cx.Box(x=(-1, 1), t=(0, 1)),
+        residual=residual,
+        constants=constants,
+        conditions=(cx.Initial((0, 0)), *(conditions or (cx.Dirichlet("x", (0, 0)),))),
+    )
+
+
 def in_plane(residual, *conditions, **constants) -> Problem:
     """An equation over (x, y)."""
     return Problem(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, zero
+from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -42,6 +42,18 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             lambda u, x, nu: u.t + (u + x) * u.x - nu * u.xx - x * u.x
         ),
     },
+    "oleinik": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "any odd power": lambda: in_time(
+            lambda u, nu: u.t + (3 * u**5 + u**3 / 2) * u.x - nu * u.xx
+        ),
+        "a moving frame": lambda: in_time(
+            lambda u, nu: u.t + (u - 2) * u.x - nu * u.xx, zero, seam
+        ),
+        "a forcing that cancels": lambda: in_time(
+            lambda u, x, nu: u.t + u * u.x - nu * u.xx + x - x
+        ),
+    },
     "maximum-principle": {
         "heat": lambda: in_time(lambda u: u.t - u.xx / 4),
         "written with a Laplacian": lambda: in_time(lambda u: u.t - 2 * u.laplacian()),
@@ -70,6 +82,33 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             conditions=(zero, walls),
         ),
     },
+    "hamilton-jacobi": {
+        "a gradient squared": lambda: in_time(lambda u: u.t + u.x**2 - u.xx),
+        "of first order": lambda: in_time(lambda u: u.t + u.x**2, zero, seam),
+        "any function of the gradient": lambda: in_time(
+            lambda u, x, t: u.t + jnp.exp(x * t) * jnp.sin(u.x) - jnp.tanh(u.x),
+            zero,
+            seam,
+        ),
+        "a length": lambda: in_time(lambda u: u.t + jnp.sqrt(1 + u.x**2), zero, seam),
+        "a maximum over controls": lambda: in_time(
+            lambda u, x: u.t + jnp.maximum(u.x - x, -2 * u.x), zero, walls
+        ),
+        "with discount": lambda: in_time(lambda u: u.t + 3 * u + u.x**4, zero, seam),
+        "speeds that vary": lambda: in_time(lambda u, x: u.t + x * u.x, zero, walls),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u.x * u.y - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "stationary-hamilton-jacobi": {
+        "a gradient squared": lambda: in_plane(lambda u: u + u.x**2 + u.y**2 - 1),
+        "viscous": lambda: in_plane(lambda u: 2 * u + u.x * u.y - u.laplacian()),
+        "a maximum over controls": lambda: in_plane(
+            lambda u, x: u / 3 + jnp.maximum(u.x, u.y + x)
+        ),
+    },
     "transport": {
         "to the right": lambda: in_time(lambda u: u.t + u.x, zero, seam),
         "to the left": lambda: in_time(lambda u: u.t - 2 * u.x, zero, seam),
@@ -91,6 +130,61 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "with the other sign": lambda: in_plane(lambda u, x: u.laplacian() + x),
         "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
         "scaled": lambda: in_plane(lambda u, x, y: (u.xx + u.yy) / -7 - x * y),
+    },
+    "energy": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "without viscosity": lambda: in_time(lambda u: u.t + 3 * u * u.x, zero, seam),
+        "a drift that varies": lambda: in_time(
+            lambda u, x, nu: u.t + (u + jnp.sin(x)) * u.x - nu * u.xx + x * u
+        ),
+        "a convex flux to be expanded": lambda: in_time(
+            lambda u, nu: u.t + (2 * u - 1) * u.x - nu * u.xx
+        ),
+        "Allen-Cahn": lambda: in_time(lambda u, nu: u.t - nu * u.xx - 5 * (u - u**3)),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u * (u.x + u.y) - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "wave": {
+        "a string": lambda: waving(lambda u: u.tt - 4 * u.xx),
+        "Klein-Gordon on a circle": lambda: waving(lambda u: u.tt - u.xx + u, seam),
+        "a mass of the other sign": lambda: waving(lambda u: u.tt - u.xx - 3 * u),
+        "sine-Gordon": lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u), seam),
+        "a slope that is bounded": lambda: waving(
+            lambda u, x, nu: u.tt - u.xx + nu * jnp.tanh(2 * u + x) - jnp.exp(x)
+        ),
+        "a membrane": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.tt - u.laplacian(),
+            conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "schrodinger": {
+        "free": lambda: quantum(lambda p, q: (p.xx - q.t, q.xx + p.t)),
+        "in the other order, with other signs": lambda: quantum(
+            lambda p, q: (-p.t - q.xx / 2, q.t - p.xx / 2)
+        ),
+        "a potential": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx + x**2 * p, p.t + q.xx + x**2 * q)
+        ),
+        "cubic": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx + (p**2 + q**2) * p,
+                p.t + q.xx + (p**2 + q**2) * q,
+            ),
+            seam,
+        ),
+        "defocusing, expanded": lambda: quantum(
+            lambda p, q: (
+                -q.t + p.xx - p**3 - p * q**2,
+                p.t + q.xx - q**3 - q * p**2,
+            )
+        ),
+        "a source": lambda: quantum(
+            lambda p, q, x: (-q.t + p.xx - x, p.t + q.xx + jnp.exp(x))
+        ),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

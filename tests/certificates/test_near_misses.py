@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, seam, walls, zero
+from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
 
 import certax as cx
 from certax.certificates import matching
@@ -91,6 +91,32 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         ),
         "no time": (lambda: in_plane(lambda u: -u.xx - u.yy), "an initial condition"),
     },
+    "oleinik": {
+        "a forcing": (
+            lambda: in_time(lambda u, x, nu: u.t + u * u.x - nu * u.xx - 1e-9 * x),
+            "a forcing",
+        ),
+        "a linear flux": (
+            lambda: in_time(lambda u, nu: u.t + u.x - nu * u.xx),
+            "flux is linear",
+        ),
+        "a flux with an inflection": (
+            lambda: in_time(lambda u, nu: u.t + u**2 * u.x - nu * u.xx),
+            "not proved convex",
+        ),
+        "a concave flux": (
+            lambda: in_time(lambda u, nu: u.t - u * u.x - nu * u.xx),
+            "not convex",
+        ),
+        "a reaction": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx + u),
+            "a term of order zero",
+        ),
+        "no viscosity": (
+            lambda: in_time(lambda u: u.t + u * u.x, zero, seam),
+            "viscosity is not a positive constant",
+        ),
+    },
     "maximum-principle": {
         "coefficient two at u_t": (
             lambda: in_time(lambda u: 2 * u.t - u.xx),
@@ -150,6 +176,64 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
             "not linear in the derivatives",
         ),
     },
+    "hamilton-jacobi": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u: 2 * u.t + u.x**2),
+            "coefficient of the time derivative is not one",
+        ),
+        "the other sign": (
+            lambda: in_time(lambda u: -u.t - u.x**2 + u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "negative diffusion": (
+            lambda: in_time(lambda u: u.t + u.x**2 + u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "u in the flux": (
+            lambda: in_time(lambda u: u.t + u * u.x + u.x**2),
+            "u itself stands elsewhere",
+        ),
+        "a function of u": (
+            lambda: in_time(lambda u: u.t + u.x**2 + jnp.exp(u)),
+            "u itself stands elsewhere",
+        ),
+        "u_t in the Hamiltonian": (
+            lambda: in_time(lambda u: u.t + jnp.tanh(u.t * u.x)),
+            r"\(0, 1\) stands elsewhere",
+        ),
+        "a mixed derivative": (
+            lambda: in_time(lambda u: u.t + u.x**2 + u.xt),
+            "has the derivative",
+        ),
+        "a root that may vanish": (
+            lambda: in_time(lambda u: u.t + jnp.sqrt(u.x**2), zero, seam),
+            "may vanish",
+        ),
+        "a quotient by a slope": (
+            lambda: in_time(lambda u: u.t + 1 / u.x, zero, seam),
+            "may vanish",
+        ),
+        "a linear equation": (
+            lambda: in_time(lambda u: u.t + 2 * u.x - u.xx),
+            "linear in the gradient",
+        ),
+        "no time": (lambda: in_plane(lambda u: u + u.x**2), "an initial condition"),
+    },
+    "stationary-hamilton-jacobi": {
+        "no discount": (
+            lambda: in_plane(lambda u: u.x**2 + u.y**2 - 1),
+            "in front of u is not positive",
+        ),
+        "a negative discount": (
+            lambda: in_plane(lambda u: -u + u.x**2),
+            "in front of u is not positive",
+        ),
+        "the other sign": (
+            lambda: in_plane(lambda u: -u - u.x**2 + u.laplacian()),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "time": (lambda: in_time(lambda u: u.t + u.x**2), "an initial condition"),
+    },
     "transport": {
         "coefficient two at u_t": (
             lambda: in_time(lambda u: 2 * u.t + u.x, zero, seam),
@@ -202,6 +286,146 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         ),
         "a term in u": (lambda: in_plane(lambda u: u.xx + u.yy - u), "order zero"),
         "time": (lambda: in_time(lambda u: u.t - u.xx), "an initial condition"),
+    },
+    "energy": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u, nu: 2 * u.t + u * u.x - nu * u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "a cubic flux": (
+            lambda: in_time(lambda u, nu: u.t + u**2 * u.x - nu * u.xx),
+            "flux is not quadratic",
+        ),
+        "a flux that depends on x": (
+            lambda: in_time(lambda u, x, nu: u.t + x * u * u.x - nu * u.xx),
+            "flux is not quadratic",
+        ),
+        "diffusion that varies": (
+            lambda: in_time(lambda u, x: u.t - (2 + x) * u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "negative viscosity": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x + nu * u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "a quadratic reaction": (
+            lambda: in_time(lambda u: u.t - u.xx + u**2),
+            "cubic coefficient is not positive",
+        ),
+        "a reaction of degree five": (
+            lambda: in_time(lambda u: u.t - u.xx + u**5),
+            "higher degree than three",
+        ),
+        "a third derivative": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx + u.xxx),
+            "has the derivative",
+        ),
+        "a mixed derivative in time": (
+            lambda: in_time(lambda u: u.t - u.xx + u.xt),
+            "higher or mixed derivative in time",
+        ),
+        "an equation in t alone": (
+            lambda: in_time(lambda u: u.t + u),
+            "no derivative in space",
+        ),
+    },
+    "wave": {
+        "coefficient two": (lambda: waving(lambda u: 2 * u.tt - u.xx), "is not one"),
+        "an elliptic sign": (lambda: waving(lambda u: u.tt + u.xx), "no constant < 0"),
+        "a speed that varies": (
+            lambda: waving(lambda u, x: u.tt - (2 + x) * u.xx),
+            "no constant < 0",
+        ),
+        "a speed that depends on u": (
+            lambda: waving(lambda u: u.tt - (1 + u**2) * u.xx),
+            "neither linear nor of bounded slope",
+        ),
+        "a cubic term": (
+            lambda: waving(lambda u: u.tt - u.xx + u**3),
+            "neither linear nor of bounded slope",
+        ),
+        "a term that grows": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.exp(u)),
+            "neither linear nor of bounded slope",
+        ),
+        "a sine of a square": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u**2)),
+            "neither linear nor of bounded slope",
+        ),
+        "a sine of a slope": (
+            lambda: waving(lambda u: u.tt - u.xx + jnp.sin(u.x)),
+            "not a constant times",
+        ),
+        "a sine in front of a sine": (
+            lambda: waving(lambda u, x: u.tt - u.xx + jnp.sin(x) * jnp.sin(u)),
+            "not a constant times",
+        ),
+        "a mass that varies": (
+            lambda: waving(lambda u, x: u.tt - u.xx + x * u),
+            "mass is not a constant",
+        ),
+        "friction": (
+            lambda: waving(lambda u: u.tt - u.xx + u.t),
+            "it has the derivative",
+        ),
+        "first order in time": (
+            lambda: in_time(lambda u: u.t - u.xx),
+            "an initial velocity",
+        ),
+    },
+    "schrodinger": {
+        "a rotation without a Laplacian": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx, p.t - q.xx)),
+            "not real and imaginary part",
+        ),
+        "an imaginary potential": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + q, p.t + q.xx - p)),
+            "no Schroedinger equation has",
+        ),
+        "two potentials": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p, p.t + q.xx)),
+            "not real and imaginary part",
+        ),
+        "half a cubic": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p**3, p.t + q.xx + q**3)),
+            "not a real constant times",
+        ),
+        "a cubic that varies": (
+            lambda: quantum(
+                lambda p, q, x: (
+                    -q.t + p.xx + x * (p**2 + q**2) * p,
+                    p.t + q.xx + x * (p**2 + q**2) * q,
+                )
+            ),
+            "not a real constant times",
+        ),
+        "a cubic with a potential": (
+            lambda: quantum(
+                lambda p, q: (
+                    -q.t + p.xx + (p**2 + q**2 - 1) * p,
+                    p.t + q.xx + (p**2 + q**2 - 1) * q,
+                )
+            ),
+            "a potential or a second dimension",
+        ),
+        "a cubic with a source": (
+            lambda: quantum(
+                lambda p, q: (
+                    -q.t + p.xx + (p**2 + q**2) * p - 1,
+                    p.t + q.xx + (p**2 + q**2) * q,
+                )
+            ),
+            "a forcing",
+        ),
+        "coefficient two": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx, 2 * p.t + q.xx)),
+            "in time is not 1",
+        ),
+        "one field": (lambda: in_time(lambda u: u.t - u.xx), "not two fields"),
+        "a quintic term": (
+            lambda: quantum(lambda p, q: (-q.t + p.xx + p**5, p.t + q.xx + q**5)),
+            "no Schroedinger equation has",
+        ),
     },
     "ode-tube": {
         "coefficient two": (

@@ -231,8 +231,11 @@ def test_the_lifted_network_is_the_formula(seed, ends):
     data = [dirichlet("x", "lower", wave_in_time()),
             dirichlet("x", "upper", constant_program(u="1/7"))]  # fmt: skip
     case, before = lifted_case(ends, data, seed)
-    walls = {wall.side: wall.misses for wall in lift(case, case.axis("x"))}
-    assert set(walls) == {"lower", "upper"}
+    found = lift(case, case.axis("x"))
+    assert found is not None and set(found.misses) == {"lower", "upper"}
+    walls = found.misses
+    assert found.supremum == max(w.max() for w in walls.values())
+    assert found.together <= (walls["lower"] + walls["upper"]).max() * (1 + 1e-8)
     for side in walls:
         case.wall("x", side)
     generator = np.random.default_rng(seed)

@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 import certax as cx
 from certax._core import _normal_form as nf
 from certax.certificates._boundary import meets
+from certax.certificates._velocity import moves
 from certax.problems import Problem, faces, names, zoo_entry
 
 pytestmark = pytest.mark.usefixtures("x64")
@@ -197,7 +198,11 @@ def test_the_distance_vanishes_on_data_simply_and_nowhere_else(name):
         on_face = middle.at[axis].set(ends[axis])
         assert distance(on_face) == 0
         slope = float(jax.grad(distance)(on_face)[axis])
-        assert abs(slope) > 0.01
+        bend = float(jax.hessian(distance)(on_face)[axis, axis])
+        # Where a velocity is given too, û itself must not move from the data.
+        twice = problem.condition("velocity", coordinate) is not None
+        assert abs(bend if twice else slope) > 0.01
+        assert not twice or slope == 0
 
 
 def test_the_extension_uses_data_only(getkey):
@@ -207,3 +212,33 @@ def test_the_extension_uses_data_only(getkey):
     point = {"x": jnp.asarray(0.3), "t": jnp.asarray(0.4)}
     found = float(constraint.extension(point)["u"])
     assert found == pytest.approx(-np.sin(0.3 * np.pi), rel=1e-14)
+
+
+@given(rationals, rationals, st.sampled_from(["0", "-1/3", "pi"]), st.booleans())
+@settings(max_examples=15)
+def test_velocities_are_met_exactly(height, speed, start, wall_moves):
+    """Whatever the weights are, û = u₀ + s v₀ + O(s²), with walls that move along."""
+    upper = lambda t, a, c, v: c + v * (t - a) + (t - a) ** 2
+    conditions = (
+        cx.Initial(lambda x, c: c * x, velocity=lambda x, v: v * x),
+        cx.Dirichlet("x", 0, "lower"),
+        cx.Dirichlet("x", upper, "upper"),
+    )
+    if not wall_moves:
+        conditions = (
+            cx.Initial(lambda x: cx.sinpi(x), velocity=lambda x, v: v * cx.sinpi(x)),
+            cx.Dirichlet("x", 0),
+        )
+    problem = cx.Problem(
+        domain=cx.Box(x=(0, 1), t=(start, f"{start}+1")),
+        residual=lambda u: u.tt - u.xx,
+        constants={"c": f"({height})", "v": f"({speed})", "a": start},
+        conditions=conditions,
+    )
+    check_data(problem)
+    assert moves(fields_of(problem), problem)
+
+
+def test_a_soft_net_does_not_move_with_the_data():
+    problem = zoo_entry("wave").problem
+    assert not moves(fields_of(problem, hard=False), problem)

@@ -179,3 +179,54 @@ def test_time_may_have_any_name():
     )
     assert made.time == "tau" and made.condition("initial", "tau") is not None
     assert made.condition("dirichlet", "tau") is None
+
+
+def vibrating(*conditions, **changes):
+    """A wave equation with these conditions."""
+    given = {
+        "domain": cx.Box(x=(0, 1), t=(0, 1)),
+        "residual": lambda u: u.tt - u.xx,
+        "conditions": conditions,
+    }
+    return cx.Problem(**given | changes)
+
+
+@pytest.mark.parametrize(
+    "velocity", [0, "1-1", lambda x: x * (1 - x), lambda x: cx.sinpi(x)]
+)
+def test_a_velocity_is_a_condition_of_its_own(velocity):
+    problem = vibrating(cx.Initial(0, velocity=velocity), walls)
+    found = problem.condition("velocity", "t")
+    assert found is not None and found.values is not None and found.side == "lower"
+    check_program(found.values)
+    assert cx.Problem.from_text(problem.text()) == problem
+    assert "velocity" in problem.text()
+
+
+def test_walls_that_move_may_start_with_a_velocity():
+    vibrating(
+        cx.Initial(0, velocity=lambda x: x),
+        cx.Dirichlet("x", 0, "lower"),
+        cx.Dirichlet("x", lambda t: jnp.sin(t), "upper"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ((zero, walls), "the velocity is missing there.*Give Initial its velocity"),
+        ((walls,), "order 2 in 't', and a condition is missing"),
+        ((cx.Initial(0, velocity=1), walls), "velocity at the lower end of x.*differ"),
+        ((cx.Initial(0, velocity=lambda x: x), walls), "velocity at the upper end"),
+        ((cx.Initial(0, velocity=lambda t: t), walls), "asks for 't'"),
+        ((cx.Initial(0, velocity=(0, 0)), walls), "gives 2 values for 1 fields"),
+    ],
+)
+def test_velocities_that_do_not_fit_are_refused(conditions, words):
+    with pytest.raises(cx.CertaxError, match=words):
+        vibrating(*conditions)
+
+
+def test_an_equation_of_first_order_takes_no_velocity():
+    with pytest.raises(cx.CertaxError, match="velocity is given at 't'.*order 1"):
+        with_conditions(cx.Initial(0, velocity=0), walls)

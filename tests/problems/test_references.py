@@ -33,6 +33,15 @@ _cases = {
     "advection": (references.advection(), ((0, 2 * pi), (0, 10)), 1),
     "allen-cahn": (references.allen_cahn(), ((-1, 1), (0, 1)), 1),
     "allen-cahn-smooth": (references.allen_cahn_smooth(), ((-1, 1), (0, 1)), 1),
+    "hamilton-jacobi": (references.hamilton_jacobi(), ((-1, 1), (0, 1)), 1),
+    "wave": (references.wave(), ((0, 1), (0, 10)), 1),
+    "klein-gordon": (references.klein_gordon(), ((0, 2 * pi), (0, 10)), 1),
+    "schrodinger": (references.schrodinger(), ((0, 2 * pi), (0, 10)), 2),
+    "nonlinear-schrodinger": (
+        references.nonlinear_schrodinger(),
+        ((0, 2 * pi), (0, 10)),
+        2,
+    ),
     "logistic": (references.logistic(), ((0, 10),), 1),
     "pendulum": (references.pendulum(), ((0, 10),), 2),
 }
@@ -206,6 +215,83 @@ def test_advection_against_the_matrix_exponential():
     found = np.stack([expm(-time * derivative) @ np.sin(x) for time in t], axis=1)
     reference = references.advection()
     confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def test_hamilton_jacobi_against_fourier_collocation():
+    number = 64
+    x = 2 * np.arange(number) / number - 1
+    wave = pi * np.fft.fftfreq(number, 1 / number)
+    odd = np.where(np.arange(number) == number // 2, 0, wave)
+
+    def rate(_, u):
+        modes = np.fft.fft(u)
+        slope = np.fft.ifft(1j * odd * modes).real
+        return -(slope**2) / 2 - np.fft.ifft(wave**2 * modes).real / 10
+
+    start = -np.log(2 + cospi(x)) / 5
+    t = np.linspace(0, 1, 21)
+    found = solve_ivp(
+        rate, (0, 1), start, "DOP853", t, rtol=1e-13, atol=1e-15, max_step=1e-3
+    )
+    reference = references.hamilton_jacobi()
+    confirm(reference, distance(reference.evaluate(x, t)[0], found.y))
+
+
+def test_wave_against_legendre_galerkin():
+    galerkin = LegendreGalerkin()
+    x, t = np.linspace(0, 1, 101), np.linspace(0, 10, 41)
+    start = galerkin.eigenvalues * galerkin.loads(np.sin(pi * galerkin.points))
+    swing = np.cos(np.multiply.outer(np.sqrt(galerkin.eigenvalues), t))
+    reference = references.wave()
+    found = galerkin.functions(x) @ (start[:, None] * swing)
+    confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def test_klein_gordon_against_the_matrix_exponential():
+    number = 16
+    x, t = 2 * pi * np.arange(number) / number, np.linspace(0, 10, 41)
+    wave = np.fft.fftfreq(number, 1 / number)
+    transform = np.fft.fft(np.eye(number), axis=0)
+    bend = np.fft.ifft(-(wave[:, None] ** 2) * transform, axis=0).real
+    zero, one = np.zeros((number, number)), np.eye(number)
+    system = np.block([[zero, one], [bend - one, zero]])
+    start = np.concatenate([np.cos(x), math.sqrt(2) * np.sin(x)])
+    found = np.stack([expm(time * system) @ start for time in t], axis=1)[:number]
+    reference = references.klein_gordon()
+    confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def second_derivative(number):
+    """Of a trigonometric polynomial, from values to values."""
+    wave = np.fft.fftfreq(number, 1 / number)
+    transform = np.fft.fft(np.eye(number), axis=0)
+    return np.fft.ifft(-(wave[:, None] ** 2) * transform, axis=0).real
+
+
+def test_schrodinger_against_the_matrix_exponential():
+    x, t = 2 * pi * np.arange(16) / 16, np.linspace(0, 10, 41)
+    start = (np.exp(1j * x) + np.exp(2j * x)) / 2
+    half = second_derivative(16) / 2
+    found = np.stack([expm(1j * time * half) @ start for time in t], axis=1)
+    reference = references.schrodinger()
+    parts = np.stack([found.real, found.imag])
+    confirm(reference, distance(np.stack(reference.evaluate(x, t)), parts))
+
+
+def test_nonlinear_schrodinger_against_runge_kutta():
+    x = 2 * pi * np.arange(8) / 8
+    bend = second_derivative(8)
+
+    def right_side(_, both):
+        w = both[:8] + 1j * both[8:]
+        rate = 1j * (bend @ w / 2 + np.abs(w) ** 2 * w)
+        return np.concatenate([rate.real, rate.imag])
+
+    start = np.concatenate([np.cos(x), np.sin(x)]) / 2
+    found = runge_kutta(right_side, start)
+    reference = references.nonlinear_schrodinger()
+    parts = np.concatenate(reference.evaluate(x, found.t))
+    confirm(reference, distance(parts, found.y))
 
 
 def test_logistic_against_runge_kutta():

@@ -98,8 +98,8 @@ def baselines(
 
 def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     """The measured error in a certificate's norm: for `"Linf"` the largest error (for
-    systems the Euclidean length), for `"L1"` the largest over time of the trapezoidal
-    integral over space.
+    systems the Euclidean length), for `"L1"` and `"L2"` the largest over time of the
+    norm in space, by the trapezoidal rule.
     """
     if grid.reference is None:
         return None
@@ -109,11 +109,15 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     if norm == "Linf":
         return float(length.max())
     problem = solution.problem
-    if norm == "L1" and problem.time is not None and problem.domain.dimension == 2:
-        time = problem.domain.names.index(problem.time)
-        over = np.trapezoid(length, grid.axes[1 - time], axis=1 - time)
-        return float(over.max())
-    return None
+    power = {"L1": 1, "L2": 2}.get(norm)
+    if power is None or problem.time is None:
+        return None
+    over = length**power
+    # From the last axis on, so that the numbers of those before it stay.
+    for axis in reversed(range(len(grid.axes))):
+        if problem.domain.names[axis] != problem.time:
+            over = np.trapezoid(over, grid.axes[axis], axis=axis)
+    return float(over.max() ** (1 / power))
 
 
 def residual_norms(solution: Solution) -> dict[str, float]:

@@ -80,4 +80,12 @@ def certify_net(
     seconds = {"start": 0.0, "train": 0.0, "report": 0.0, "check": check}
     total = time.monotonic() - began
     seconds |= {"certify": max(total - check, 0.0), "total": total}
-    return summarize(name, solution, "elsewhere", grid, [certificate], seconds, folder)
+    return summarize(
+        name,
+        solution,
+        "elsewhere",
+        grid,
+        [certificate, *certificate.others],
+        seconds,
+        folder,
+    )

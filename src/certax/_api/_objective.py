@@ -69,11 +69,14 @@ def condition_defects(
     weights: Mapping[str, Array],
     point: Array,
 ) -> Float[Array, " fields"]:
-    """û minus a condition's data at one point of its face, of shape `(d,)`."""
+    """û, or its velocity, minus a condition's data at one point, of shape `(d,)`, of
+    its face.
+    """
     assert condition.values is not None
     names = problem.domain.names
-    zero = (0,) * len(names)
-    found = point_derivatives(network, names, (zero,), weights, point)[zero]
+    moves = condition.kind == "velocity"
+    orders = tuple(int(moves and n == condition.coordinate) for n in names)
+    found = point_derivatives(network, names, (orders,), weights, point)[orders]
     data = evaluate(condition.values, _known(condition.values, names, point))
     return jnp.stack([found[f] - data[f] for f in problem.fields])
 

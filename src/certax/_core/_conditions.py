@@ -27,9 +27,10 @@ class TracedCondition:
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "TracedCondition":
         values = data.get("values")
+        side = "lower" if data["kind"] in ("initial", "velocity") else "both"
         return TracedCondition(
             kind=data["kind"],
             coordinate=data["coordinate"],
-            side=data.get("side", "lower" if data["kind"] == "initial" else "both"),
+            side=data.get("side", side),
             values=None if values is None else Program.from_json(values),
         )

@@ -191,6 +191,8 @@ def function(name: str, argument: Form) -> Form:
             return number(_at_zero[name])
         if name == "log" and value == 1:
             return number(0)
+        if name == "max0":
+            return number(max(value, Fraction(0)))
         if name == "sqrt" and value >= 0:
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
             if root * root == value:
@@ -230,8 +232,8 @@ def _scalar(op: str, args: Sequence[Form | None], extra: int | None) -> Form | N
             return function(op, known[0])
 
 
-def combine(op: str, args: Sequence[Form], extra: int | None) -> Form | None:
-    """One scalar operation on exact values."""
+def combine(op: str, args: Sequence[Form | None], extra: int | None) -> Form | None:
+    """One scalar operation on values that are exact or, where `None`, not known."""
     return _scalar(op, args, extra)
 
 

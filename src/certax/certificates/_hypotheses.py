@@ -6,6 +6,7 @@ from typing import Literal
 from .._core import Program, _normal_form as nf
 from ..problems import Problem
 from ._boundary import is_periodic, meets
+from ._velocity import moves
 
 Status = Literal["checked", "cited", "assumed", "failed"]
 
@@ -85,8 +86,8 @@ def seam(fields: Program, problem: Problem, name: str) -> Hypothesis:
 
 def periodic_data(problem: Problem, name: str) -> Hypothesis:
     """Initial data and equation are periodic functions on the real line."""
-    initial = next(c.values for c in problem.conditions if c.kind == "initial")
-    if initial is None or not is_periodic(initial, problem, name):
+    given = [c.values for c in problem.conditions if c.kind in ("initial", "velocity")]
+    if not all(v is not None and is_periodic(v, problem, name) for v in given):
         return failed(
             "data",
             f"the initial data are not a smooth periodic function of {name}: they have "
@@ -99,6 +100,8 @@ def periodic_data(problem: Problem, name: str) -> Hypothesis:
 
 def initial_is_exact(fields: Program, problem: Problem) -> bool:
     """Whether û equals the initial data exactly, so no initial tree is needed."""
+    if any(c.kind == "velocity" for c in problem.conditions):
+        return moves(fields, problem)
     condition = next(c for c in problem.conditions if c.kind == "initial")
     return meets(fields, problem, condition, "lower")
 

@@ -13,6 +13,7 @@ from ._solve import (
     certificate_text,
     file_name,
     proof_exit_code,
+    told,
     use_compilation_cache,
 )
 from ._targets import load_stated
@@ -105,21 +106,17 @@ def certify(
     }
     if net is not None and problem is not None:
         request = net, problem, _names(inputs, "--inputs"), _names(outputs, "--outputs")
-        folder, entry = _net(*request, out, force, quiet, options)
-        file = folder / entry["file"] if entry["file"] else None
-        said = certificate_text(folder, entry)
+        statement, said, entries = _net(*request, out, force, quiet, options)
     else:
         assert run is not None
-        file, entry, said = _run(run, out, quiet, options)
-    code = proof_exit_code([entry], accept_assumptions)
-    if target is not None and entry["bound"] and float(entry["bound"]) > target:
+        statement, said, entries = _run(run, out, quiet, options)
+    first = entries[0]
+    code = proof_exit_code(entries, accept_assumptions)
+    if target is not None and first["bound"] and float(first["bound"]) > target:
         said += f"\nThe budget ended before the target {target:g} was reached."
         code = 1
     return Reply(
-        "certify",
-        said + (f"\nfile: {file}" if file else ""),
-        {"certificates": [entry], "statement": said if entry["bound"] else ""},
-        code,
+        "certify", said, {"certificates": entries, "statement": statement}, code
     )
 
 
@@ -150,8 +147,10 @@ def _names(text: str | None, option: str) -> tuple[str, ...] | None:
 
 def _run(
     run: Path, out: Path | None, quiet: bool, options: dict[str, Any]
-) -> tuple[Path | None, dict[str, Any], str]:
-    """Certifies the net of a run; nothing is measured here."""
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """Certifies the net of a run; returns the statement, what to print, and entries
+    in which nothing is measured.
+    """
     from .. import _api
 
     use_compilation_cache(quiet)
@@ -160,10 +159,8 @@ def _run(
         certificate = _api.certify(
             solution, **options, out=out or run, progress=progress
         )
-    file = (out or run) / certificate.file if certificate.file else None
-    said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
-    said = certificate.statement if certificate.bound else said
-    return file, _entry(solution, certificate), said
+    entries = [_entry(solution, c) for c in (certificate, *certificate.others)]
+    return certificate.statement or "", _text(certificate, out or run), entries
 
 
 def _net(
@@ -175,8 +172,8 @@ def _net(
     force: bool,
     quiet: bool,
     options: dict[str, Any],
-) -> tuple[Path, dict[str, Any]]:
-    """Certifies a net from elsewhere into a new folder."""
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """Certifies a net from elsewhere into a new folder; returns the same."""
     name, stated = load_stated(problem)
     from .. import _api
 
@@ -194,7 +191,25 @@ def _net(
                 progress=progress,
             )
         )
-    return folder, summary["certificates"][0]
+    entries = summary["certificates"]
+    lines = [certificate_text(folder, c) for c in told(entries)]
+    statement = lines[0] if entries[0]["bound"] else ""
+    return statement, "\n".join([*lines, f"files: {folder}"]), entries
+
+
+def _text(certificate: Any, folder: Path) -> str:
+    """The statement or why there is none, the file, and what else was tried."""
+    said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
+    lines = [certificate.statement if certificate.bound else said]
+    if certificate.file:
+        lines.append(f"file: {folder / certificate.file}")
+    for other in certificate.others:
+        found = f"{other.theorem} ({other.norm} norm): {other.verdict}"
+        end = f", at most {other.bound}" if other.bound else f", {other.reason}"
+        lines.append(f"also tried: {found}{end}")
+    if certificate.unfit:
+        lines.append(f"not for this equation: {', '.join(certificate.unfit)}")
+    return "\n".join(lines)
 
 
 def _entry(solution: Any, certificate: Any) -> dict[str, Any]:

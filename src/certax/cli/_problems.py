@@ -94,13 +94,15 @@ def _conditions(problem: Any) -> list[str]:
     for condition in problem.conditions:
         where = {
             "initial": f"at the lower end of {condition.coordinate}",
+            "velocity": f"at the lower end of {condition.coordinate}",
             "periodic": f"periodic in {condition.coordinate}",
         }.get(condition.kind, f"at {_ends(condition.side)} of {condition.coordinate}")
         if condition.values is None:
             lines.append(where)
             continue
         forms = nf.interpret(condition.values, {})
-        lines += [f"{field} = {form} {where}" for field, form in forms.items()]
+        mark = f"_{condition.coordinate}" if condition.kind == "velocity" else ""
+        lines += [f"{field}{mark} = {form} {where}" for field, form in forms.items()]
     return lines
 
 

@@ -62,7 +62,7 @@ class Interval(_Model):
 
 
 class Condition(_Model):
-    kind: Literal["initial", "dirichlet", "periodic"]
+    kind: Literal["initial", "velocity", "dirichlet", "periodic"]
     coordinate: Name
     side: Literal["lower", "upper", "both"] | None = None
     values: Program | None = None

@@ -18,7 +18,7 @@ Data = Callable[[Point], dict[str, Array]]
 
 
 class HardConstraint(eqx.Module):
-    """Builds initial and Dirichlet data into fields.
+    """Builds initial and Dirichlet data into fields, with velocities u₀ + t v₀ + t² N.
 
     **Arguments:**
 
@@ -43,10 +43,11 @@ class HardConstraint(eqx.Module):
         self.lower = {n: Exact(e) for n, e in zip(names, domain.lower, strict=True)}
         self.upper = {n: Exact(e) for n, e in zip(names, domain.upper, strict=True)}
         # Initial data first: Dirichlet corrections then vanish for matching data.
+        order = {"initial": 0, "velocity": 1}
         self.conditions = tuple(
             sorted(
                 (c for c in conditions if c.values is not None),
-                key=lambda c: c.kind != "initial",
+                key=lambda c: order.get(c.kind, 2),
             )
         )
         self.fields = fields
@@ -74,11 +75,18 @@ class HardConstraint(eqx.Module):
     def _corrected(self, g: Data, condition: TracedCondition) -> Data:
         name = condition.coordinate
         lower, upper = self.lower[name].value, self.upper[name].value
+        if condition.kind == "velocity":
+            return lambda p: {
+                f: g(p)[f] + (p[name] - lower) * self.data(condition, p)[f]
+                for f in self.fields
+            }
 
         ends = {"lower": lower, "upper": upper}
         sides = tuple(ends) if condition.side == "both" else (condition.side,)
         # With data at the other end too, the correction must vanish there.
-        here = [c for c in self.conditions if c.coordinate == name]
+        here = [
+            c for c in self.conditions if c.coordinate == name and c.kind != "velocity"
+        ]
         alone = len(here) == len(sides) == 1
 
         def corrected(point: Point) -> dict[str, Array]:
@@ -96,7 +104,9 @@ class HardConstraint(eqx.Module):
         return corrected
 
     def distance(self, point: Point) -> Array:
-        """d: smooth, zero exactly on the faces that carry data, of size one inside."""
+        """d: smooth, zero exactly on the faces that carry data, of size one inside, and
+        zero of second order where a velocity is given.
+        """
         product = jnp.ones(())
         for condition in self.conditions:
             name = condition.coordinate

@@ -11,10 +11,12 @@ Face = tuple[str, str, TracedCondition]
 
 
 def faces(conditions: Sequence[TracedCondition]) -> list[Face]:
-    """Every face that carries data: (coordinate, `"lower"` or `"upper"`, condition)."""
+    """Every face on which the fields are given, not their velocities: (coordinate,
+    `"lower"` or `"upper"`, condition).
+    """
     found = []
     for condition in conditions:
-        if condition.values is not None:
+        if condition.values is not None and condition.kind != "velocity":
             both = ("lower", "upper") if condition.side == "both" else (condition.side,)
             found += [(condition.coordinate, side, condition) for side in both]
     return found
@@ -54,13 +56,36 @@ def check_conditions(
                     f"the {data.kind} data at {other_axis} at both ends of the "
                     f"periodic coordinate {axis}",
                 )
+    for velocity in (c for c in conditions if c.kind == "velocity"):
+        _check_velocity(velocity, domain, found, ends)
+
+
+def _check_velocity(
+    velocity: TracedCondition,
+    domain: Box,
+    found: Sequence[Face],
+    ends: dict[tuple[str, str], nf.Form],
+) -> None:
+    """The velocity vanishes where the data of a wall do not move, and is periodic."""
+    for axis, side, wall in found:
+        assert wall.values is not None
+        moving = {i.name for i in wall.values.of_kind("coordinate")}
+        if axis == velocity.coordinate or velocity.coordinate in moving:
+            continue
+        zero = {name: nf.number(0) for name in wall.values.outputs}
+        _compare(
+            _on_face(velocity, axis, ends[axis, side]),
+            zero,
+            f"the velocity at the {side} end of {axis} and the data there, which do "
+            "not move,",
+        )
 
 
 def _check_kinds(
     domain: Box, residual: Program, conditions: Sequence[TracedCondition]
 ) -> None:
     for axis, name in enumerate(domain.names):
-        here = [c for c in conditions if c.coordinate == name]
+        here = [c for c in conditions if c.coordinate == name and c.kind != "velocity"]
         kinds = {c.kind for c in here}
         sides = [side for n, side, _ in faces(here) if n == name]
         if (
@@ -76,13 +101,24 @@ def _check_kinds(
             )
         order = max((i.orders[axis] for i in residual.of_kind("derivative")), default=0)
         needed = "a condition" if not here else "a condition at its other end"
-        if (order >= 1 and not here) or (order >= 2 and len(sides) == 1):
+        moves = any(c.kind == "velocity" and c.coordinate == name for c in conditions)
+        if moves and (order != 2 or kinds != {"initial"}):
+            raise CertaxError(
+                f"A velocity is given at {name!r}, where the equation has order "
+                f"{order}.",
+                value=name,
+                remedy="Only an Initial for an equation of second order takes one.",
+            )
+        alone = len(sides) == 1 and not moves
+        if (order >= 1 and not here) or (order >= 2 and alone):
             remedy = "Add Initial, Dirichlet or Periodic for it."
             if kinds == {"initial"}:
                 remedy = (
-                    "Make the first derivative a field of its own: a system of first "
-                    f"order in {name} needs initial data only."
+                    "Give Initial its velocity, or make the first derivative a field "
+                    f"of its own: a system of first order in {name} needs initial data "
+                    "only."
                 )
+                needed = "the velocity" if order == 2 else needed
             raise CertaxError(
                 f"The equation has a derivative of order {order} in {name!r}, and "
                 f"{needed} is missing there.",

@@ -33,16 +33,29 @@ class Initial:
       of such, in the order of the fields.
     - `at`: the coordinate, or a pair of coordinate and position, which must be its
       lower end.
+    - `velocity`: the fields' first derivative there, given as `value` is; for equations
+      of second order in the coordinate.
     """
 
     value: Value | tuple[Value, ...]
     at: str | tuple[str, int | float | str] = "t"
+    velocity: Value | tuple[Value, ...] | None = None
     kind: str = field(default="initial", init=False)
     side: Side = field(default="lower", init=False)
 
     @property
     def coordinate(self) -> str:
         return self.at if isinstance(self.at, str) else self.at[0]
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """The second half of an [`certax.Initial`][] with a velocity."""
+
+    coordinate: str
+    value: Value | tuple[Value, ...]
+    kind: str = field(default="velocity", init=False)
+    side: Side = field(default="lower", init=False)
 
 
 @dataclass(frozen=True)
@@ -73,8 +86,26 @@ class Periodic:
 Condition = Initial | Dirichlet | Periodic
 
 
+def trace_conditions(
+    conditions: Sequence[Condition],
+    domain: Box,
+    fields: Sequence[str],
+    constants: Mapping[str, str],
+) -> tuple[TracedCondition, ...]:
+    """Traces the values of conditions, one program each.
+
+    **Raises:** `CertaxError` as `trace_condition` does.
+    """
+    parts: list[Condition | Velocity] = []
+    for condition in conditions:
+        parts.append(condition)
+        if isinstance(condition, Initial) and condition.velocity is not None:
+            parts.append(Velocity(condition.coordinate, condition.velocity))
+    return tuple(trace_condition(p, domain, fields, constants) for p in parts)
+
+
 def trace_condition(
-    condition: Condition,
+    condition: Condition | Velocity,
     domain: Box,
     fields: Sequence[str],
     constants: Mapping[str, str],
@@ -85,7 +116,7 @@ def trace_condition(
     that of the fields, or a value cannot be traced.
     """
     coordinates = domain.names
-    if not isinstance(condition, Condition):
+    if not isinstance(condition, Condition | Velocity):
         raise CertaxError(
             f"{condition!r} is no condition.",
             value=repr(condition),

@@ -24,7 +24,7 @@ from .._core import (
 )
 from ._binding import call, number, parameters
 from ._compatibility import check_conditions
-from ._conditions import Condition, trace_condition
+from ._conditions import Condition, trace_conditions
 
 reserved_names = {*operation_names, "pi", "network"}
 
@@ -97,7 +97,7 @@ class Problem:
             )
         _check_names(name, domain.names, fields)
         program = _trace_residual(residual, domain, fields, exact)
-        traced = tuple(trace_condition(c, domain, fields, exact) for c in conditions)
+        traced = trace_conditions(conditions, domain, fields, exact)
         self._set(name, domain, fields, program, traced)
         check_conditions(domain, program, traced)
 

@@ -1,11 +1,11 @@
 """The maximum principle for parabolic equations: `docs/theory/maximum-principle.md`."""
 
-from .._algebra import ZERO, Polynomial, enclose
+from .._algebra import ZERO, Polynomial
 from .._case import Case, Proof, only_coordinates, positive
 from .._documents import Coordinate
-from .._functions import ball
 from .._leaves import Chunk
-from .._models import Array, Model, add, multiply, negate, upper_end
+from .._models import Array, negate, upper_end
+from .._rates import least_slope
 from .._slabs import growth, slab_count, slab_suprema
 
 NORM = "Linf"
@@ -30,7 +30,7 @@ def prove(case: Case) -> Proof:
     start = case.initial_defect(time)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        slope = _slope(chunk, cubic) if cubic else chunk.jacobian()[0][0]
+        slope = least_slope(chunk, cubic) if cubic else chunk.jacobian()[0][0]
         return chunk.residuals()[0].bound, upper_end(negate(slope))
 
     residual, kappa = case.sweep(quantities)
@@ -79,13 +79,3 @@ def _equation(case: Case, time: Coordinate) -> tuple[list[Polynomial], bool]:
     case.require(not cubic or (constant and positive(c3)), "equation", reason)
     case.passed("equation", "u_t - a D^2 u + b grad u + g(u) = f, a >= 0 constant")
     return [c1, c2, c3] if cubic else [], diffusing == len(space)
-
-
-def _slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:
-    """3/4 c3 u^2 + 1/2 c2 u + c1 - c2^2 / (4 c3), the least divided difference."""
-    c1, c2, c3 = (enclose(c) for c in cubic)
-    first, second = ball(c2 / 2, chunk.length), ball(3 * c3 / 4, chunk.length)
-    rest = ball(c1 - c2 * c2 / (4 * c3), chunk.length)
-    u = chunk.field(chunk.subject.problem.fields[0])
-    square = multiply([(u, u)], chunk.degree)
-    return add(rest, multiply([(first, u), (second, square)], chunk.degree))

@@ -5,9 +5,16 @@ from ._allen_cahn import (
 from ._burgers import burgers as burgers
 from ._closed_forms import (
     advection as advection,
+    hamilton_jacobi as hamilton_jacobi,
     heat as heat,
     logistic as logistic,
     poisson as poisson,
 )
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference
+from ._waves import (
+    klein_gordon as klein_gordon,
+    nonlinear_schrodinger as nonlinear_schrodinger,
+    schrodinger as schrodinger,
+    wave as wave,
+)

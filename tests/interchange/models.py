@@ -76,3 +76,23 @@ def computed(net, points):
 
         found = jax.vmap(one)(points)
     return np.stack([np.asarray(v) for v in found.values()], axis=1)
+
+
+def normalized_net():
+    """Inputs (t, x) brought to [-1, 1] by four operators, two tanh layers of 4, float32
+    weights: the form in which PyTorch wrote such nets with opset 10.
+    """
+    single = {"low": [0.0, -1.0], "two": 2.0, "span": [1.0, 2.0], "one": 1.0}
+    values = {k: np.asarray(v, np.float32) for k, v in single.items()}
+    constants = [
+        helper.make_node("Constant", [], [k], value=numpy_helper.from_array(v))
+        for k, v in values.items()
+    ]
+    steps = [("Sub", "input", "low", "a"), ("Mul", "a", "two", "b"),
+             ("Div", "b", "span", "c"), ("Sub", "c", "one", "z")]  # fmt: skip
+    scaled = [helper.make_node(op, [a, b], [made]) for op, a, b, made in steps]
+    nodes, weights = dense((2, 4, 4, 1), 7, last="output", dtype=np.float32)
+    return model(
+        [*constants, *scaled, *nodes], weights, inputs={"input": ["batch_size", 2]},
+        outputs={"output": ["batch_size", 1]}, opset=10, dtype=TensorProto.FLOAT,
+    )  # fmt: skip

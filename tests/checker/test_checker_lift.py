@@ -95,6 +95,23 @@ def test_the_counterexample_is_bounded_by_its_true_error(tmp_path):
     assert walls["status"] == "checked" and "lift" in walls["detail"]
 
 
+def test_less_than_the_lift_cannot_be_claimed(tmp_path):
+    """With all hashes right, a bound below what is derived is rejected."""
+    draft = write_draft(
+        tmp_path, zero_burgers(), *chord(), uniform_tree((2, 2), 4), walls=WALLS,
+        theorem="l1-contraction", norm="L1", parameters={"slabs": 8},
+    )  # fmt: skip
+    report = derive(draft)
+    forged = report["statement"].replace(report["bound"]["decimal"], "1.99")
+    low = certificate_from(draft, report, bound="1.99", statement=forged)
+    assert "exceeds the claimed" in verify(low)["reason"]
+    words = report["statement"].replace(report["bound"]["decimal"], "2.1")
+    weaker = certificate_from(draft, report, bound="2.1", statement=words)
+    assert verify(weaker)["accepted"]
+    low = ["1.9", *report["curve"][1:]]
+    assert not verify(certificate_from(draft, report, curve=low))["accepted"]
+
+
 @pytest.mark.parametrize("epsilon", [1e-6, 1e-2, 1.0])
 def test_a_linear_defect_is_bounded_sharply(tmp_path, epsilon):
     slanted = growing(epsilon, lambda b, x, one: b.add(one, x))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _engine, _solving
+from . import _adam, _engine, _partial_crown, _solving
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -25,6 +25,7 @@ benchmarks: dict[str, Benchmark] = {
     "poisson-barrier": _solving.poisson_barrier,
     "poisson-1d": partial(_solving.accuracy, "poisson-1d", 60, 5e-8, 1e-5),
     "poisson-3d": partial(_solving.accuracy, "poisson-3d", 60, 5e-8, 1e-5),
+    "partial-crown": _partial_crown.partial_crown,
     "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),
     "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),

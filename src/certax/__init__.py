@@ -18,13 +18,18 @@ from .problems import (
 )
 
 if TYPE_CHECKING:
-    from ._api import certify as certify, load as load, solve as solve
+    from ._api import (
+        certify as certify,
+        load as load,
+        read_net as read_net,
+        solve as solve,
+    )
     from .certificates import Certificate as Certificate
 
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "load"):
+    if name in ("solve", "certify", "load", "read_net"):
         from . import _api
 
         return getattr(_api, name)

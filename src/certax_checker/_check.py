@@ -66,6 +66,8 @@ THEOREMS: dict[str, Any] = {
     "newton-kantorovich-supremum": newton_kantorovich_supremum,
 }
 
+LIFTING = ("l1-contraction",)
+
 
 class Derived(NamedTuple):
     """What was derived from a certificate or draft."""
@@ -108,9 +110,9 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
 def _trees(certificate: Certificate, problem: Problem) -> dict[str, Any]:
     trees = {}
     for key, leaves in certificate.leaves.items():
-        dimension = len(problem.coordinates) - (key == "initial")
+        dimension = len(problem.coordinates) - (key != "residual")
         if not dimension:
-            raise Malformed("there is no tree `initial` over a point", key)
+            raise Malformed(f"there is no tree `{key}` over a point", key)
         data = certificate.files["tree " + key].data
         trees[key] = read_tree(data, dimension, f"tree {key}")
         if trees[key].leaves != leaves:
@@ -126,13 +128,15 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
     if set(certificate.parameters) != set(theorem.PARAMETERS):
         raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
+    if "walls" in case.trees and certificate.theorem not in LIFTING:
+        raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)
 
 
 def _residual(case: Case, certificate: Certificate) -> Proof:
     """A norm of the residual over the domain."""
     norm = certificate.norm
-    if certificate.theorem or certificate.parameters or "initial" in case.trees:
+    if certificate.theorem or certificate.parameters or len(case.trees) > 1:
         raise Malformed("a residual claim has no theorem and no parameters", "theorem")
     if norm not in ("Linf", "L1", "L2"):
         raise Malformed(f"{norm!r} is not a norm", "norm")

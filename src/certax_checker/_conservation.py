@@ -44,7 +44,9 @@ def conservation_law(case: Case, time: Coordinate) -> Law:
     return Law(space, flux, source)
 
 
-def confined(case: Case, space: Coordinate) -> None:
+def confined(case: Case, space: Coordinate,
+             detail: str = "the network equals the data on both walls, exactly",
+             ) -> None:  # fmt: skip
     """Periodic, or equal to Dirichlet data on both walls; the data fit each other."""
     if case.is_periodic(space.name):
         case.seam(space.name, [case.problem.of_kind("initial")[0].values])
@@ -53,7 +55,7 @@ def confined(case: Case, space: Coordinate) -> None:
         return
     for side in ("lower", "upper"):
         case.wall(space.name, side)
-    case.passed("walls", "the network equals the data on both walls, exactly")
+    case.passed("walls", detail)
     case.corners()
 
 

@@ -227,8 +227,9 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         text(values[key], key, ANY)
     if type(values["trees"]) is not dict or type(values["parameters"]) is not dict:
         raise Malformed("trees or parameters are not an object", where)
-    if not {"residual"} <= set(values["trees"]) <= {"residual", "initial"}:
-        raise Malformed("the trees are not `residual` and perhaps `initial`", where)
+    if not {"residual"} <= set(values["trees"]) <= {"residual", "initial", "walls"}:
+        reason = "the trees are not `residual` and perhaps `initial` and `walls`"
+        raise Malformed(reason, where)
     limits = {"problem": JSON_BYTES, "network": JSON_BYTES, "weights": WEIGHT_BYTES}
     files, leaves = {}, {}
     for key in limits:

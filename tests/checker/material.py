@@ -113,7 +113,7 @@ def leaves(tree):
 
 def write_draft(folder, problem, network, tensors, tree, initial=None, *,
                 claim="solution", theorem="", norm="Linf", parameters=None,
-                dtype="F64"):  # fmt: skip
+                dtype="F64", walls=None):  # fmt: skip
     """Writes all files of a draft and returns its path."""
     folder = Path(folder)
     files = {}
@@ -127,11 +127,9 @@ def write_draft(folder, problem, network, tensors, tree, initial=None, *,
 
     files["weights"] = write("weights.safetensors", safetensors(tensors, dtype))
     trees = {"residual": {**write("certificate.tree", tree), "leaves": leaves(tree)}}
-    if initial is not None:
-        trees["initial"] = {
-            **write("initial.tree", initial),
-            "leaves": leaves(initial),
-        }
+    for key, data in (("initial", initial), ("walls", walls)):
+        if data is not None:
+            trees[key] = {**write(f"{key}.tree", data), "leaves": leaves(data)}
     draft = {
         "format": "certax-draft/1",
         "certax": "0.1.0",

@@ -1,5 +1,15 @@
 from ..reports import write_report as report
+from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
-__all__ = ["certify", "load", "report", "run", "save", "solve"]
+__all__ = [
+    "certify",
+    "certify_net",
+    "load",
+    "read_net",
+    "report",
+    "run",
+    "save",
+    "solve",
+]

@@ -92,8 +92,14 @@ def run(
     clock.move("certify", "check", checking)
     if not broken:
         say(StageProgress("writing the report"))
-    summary = _summary(
-        problem, name, seed, solution, outcome, grid, certificates, clock, folder
+    summary = summarize(
+        name,
+        solution,
+        _stopped_by[outcome],
+        grid,
+        certificates,
+        clock.seconds(),
+        folder,
     )
     if not broken:
         write_report(folder.path)
@@ -163,17 +169,17 @@ def _certify_all(
     return found
 
 
-def _summary(
-    problem: Problem,
+def summarize(
     name: str,
-    seed: int,
     solution: Solution,
-    outcome: Outcome,
+    stopped_by: str,
     grid: Grid,
     certificates: list[Certificate],
-    clock: _Clock,
+    seconds: dict[str, float],
     folder: RunFolder,
 ) -> Summary:
+    """Measures, and writes `summary.json` and `solution.nc`."""
+    problem = solution.problem
     values = grid.values(solution)
     residuals = residual_norms(solution) if certificates else {}
     entries = []
@@ -205,10 +211,10 @@ def _summary(
         "format": "certax-summary/1",
         "problem": name,
         "problem_sha256": problem.sha256,
-        "seed": seed,
+        "seed": folder.seed,
         "steps": solution.details["steps"],
-        "stopped_by": _stopped_by[outcome],
-        "wall_seconds": clock.seconds(),
+        "stopped_by": stopped_by,
+        "wall_seconds": seconds,
         "peak_memory_bytes": _peak_memory(),
         "relative_l2": relative_l2(values, grid.reference),
         "max_error": largest_error(values, grid.reference),

@@ -26,6 +26,7 @@ from ..certificates import (
 from ..problems import Problem, Reference, Solution, names, zoo_entry
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
+from ._reach import reach
 from ._recipes import default_budget
 from ._training import train_solution
 
@@ -204,7 +205,7 @@ def certify(
     - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`. A solution's norm is its
       theorem's.
     - `theorem`: forces one.
-    - `target`: a bound of the residual that is good enough.
+    - `target`: the bound that is wanted.
     - `relative_target`: a multiple of the attained value that is good enough.
     - `budget`: seconds for the search; what is reached by then counts.
     - `degree`, `slabs`: of the Taylor models; of the time axis.
@@ -215,7 +216,8 @@ def certify(
 
     **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
 
-    **Raises:** `CertaxError` for an unknown claim, norm or theorem.
+    **Raises:** `CertaxError` for an unknown claim, norm or theorem, and where a target
+    cannot be reached; the message says what can.
     """
     if claim not in (None, "solution", "residual"):
         raise CertaxError(
@@ -225,7 +227,6 @@ def certify(
         )
     search = Search(
         tolerance=0.1 if relative_target is None else relative_target - 1.0,
-        target=target or 0.0,
         degree=degree,
         slabs=slabs or 64,
         seconds=budget or float("inf"),
@@ -237,16 +238,21 @@ def certify(
             wanted = max(search.target, (1.0 + search.tolerance) * attained)
             progress(SearchProgress(boxes, bound, wanted, time.monotonic() - started))
 
-    certificate = None
-    if claim != "residual":
-        certificate = certify_solution(solution, search, theorem, listen)
-    if claim == "residual" or (
-        claim is None and theorem is None and not (certificate and certificate.bound)
-    ):
+    def attempt(search: Search) -> Certificate:
+        found = None
+        if claim != "residual":
+            found = certify_solution(solution, search, theorem, listen)
+            if found.bound or claim == "solution" or theorem is not None:
+                return found
         # The main certificate is what nothing stronger stands beside.
         stem = "certificate" if claim is None or main else None
-        certificate = certify_residual(solution, norm or "Linf", search, listen, stem)
-    assert certificate is not None
+        return certify_residual(solution, norm or "Linf", search, listen, stem)
+
+    if target is None:
+        certificate = attempt(search)
+    else:
+        supremum = claim == "residual" and norm in (None, "Linf")
+        certificate = reach(target, solution, search, attempt, supremum)
     if out is not None:
         save(solution, Path(out))
         certificate.save(Path(out))

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -10,7 +10,9 @@ import flint
 
 from ._errors import CertaxError
 
-_token = re.compile(r"\s*(\d+(?:\.\d+)?(?:e-?\d+)?|pi|sqrt|[-+*/^()])", re.ASCII)
+_number = r"\d+(?:\.\d+)?(?:e-?\d+)?"
+_token = re.compile(rf"\s*({_number}|pi|sqrt|[-+*/^()])", re.ASCII)
+_formula_token = re.compile(rf"\s*({_number}|[A-Za-z_]\w*|[-+*/^()])", re.ASCII)
 _longest, _deepest, _largest_exponent = 4000, 50, 400
 
 T = TypeVar("T")
@@ -19,16 +21,24 @@ T = TypeVar("T")
 class _Arithmetic:
     """How to build a value from the parts of an expression."""
 
-    def __init__(self, number: Callable, pi: Callable, sqrt: Callable):
+    def __init__(
+        self,
+        number: Callable,
+        pi: Callable,
+        sqrt: Callable,
+        names: Mapping[str, Any] | None = None,
+        functions: Mapping[str, Callable] | None = None,
+    ):
         self.number, self.pi, self.sqrt = number, pi, sqrt
+        self.names, self.functions = names or {}, functions or {}
 
 
-def _tokens(text: str) -> list[str]:
+def _tokens(text: str, pattern: re.Pattern[str]) -> list[str]:
     if len(text) > _longest:
         raise _malformed(text, f"it is longer than {_longest} characters")
     found, position = [], 0
     while position < len(text.rstrip()):
-        match = _token.match(text, position)
+        match = pattern.match(text, position)
         if match is None:
             raise _malformed(
                 text, f"{text[position:].strip()[:12]!r} is not part of it"
@@ -48,7 +58,8 @@ def _malformed(text: str, why: str) -> CertaxError:
 
 class _Parser:
     def __init__(self, text: str, arithmetic: _Arithmetic):
-        self.text, self.tokens, self.position = text, _tokens(text), 0
+        pattern = _formula_token if arithmetic.names else _token
+        self.text, self.tokens, self.position = text, _tokens(text, pattern), 0
         self.arithmetic, self.depth = arithmetic, 0
 
     def peek(self) -> str:
@@ -99,16 +110,21 @@ class _Parser:
         token = self.take()
         if token == "pi":
             return self.arithmetic.pi()
-        if token in ("sqrt", "("):
+        if token in self.arithmetic.names:
+            return self.arithmetic.names[token]
+        function = self.arithmetic.functions.get(token)
+        if token == "sqrt":
+            function = self.arithmetic.sqrt
+        if function is not None or token == "(":
             self.depth += 1
             if self.depth > _deepest:
                 raise _malformed(self.text, "it is nested too deeply")
-            if token == "sqrt":
+            if function is not None:
                 self.expect("(")
             value = self.sum()
             self.expect(")")
             self.depth -= 1
-            return self.arithmetic.sqrt(value) if token == "sqrt" else value
+            return value if function is None else function(value)
         if token and token[0].isdigit():
             mantissa, _, exponent = token.partition("e")
             if exponent and abs(int(exponent)) > _largest_exponent:
@@ -134,7 +150,40 @@ def parse(
 
     **Raises:** `CertaxError` if the text is no expression or divides by zero.
     """
-    parser = _Parser(text, _Arithmetic(number, pi, sqrt))
+    return _parsed(_Parser(text, _Arithmetic(number, pi, sqrt)))
+
+
+def parse_formula(
+    text: str,
+    number: Callable[[Fraction], T],
+    pi: Callable[[], T],
+    functions: Mapping[str, Callable[[T], T]],
+    names: Mapping[str, T],
+) -> T:
+    """Evaluates a formula: an expression that may also hold names and functions.
+
+    **Arguments:**
+
+    - `number`, `pi`: how the arithmetic makes its values.
+    - `functions`: by name, `sqrt` among them.
+    - `names`: the values of the names, at least one.
+
+    **Raises:** `CertaxError` if the text is no formula in these names.
+    """
+    arithmetic = _Arithmetic(number, pi, functions["sqrt"], names, functions)
+    try:
+        return _parsed(_Parser(text, arithmetic))
+    except CertaxError as error:
+        raise CertaxError(
+            error.message.replace("is not an exact number", "is not a formula"),
+            value=text[:60],
+            remedy=f"Use numbers, pi, + - * / ^, parentheses, the names "
+            f"{', '.join(names)} and the functions {', '.join(functions)}.",
+        ) from None
+
+
+def _parsed(parser: _Parser) -> Any:
+    text = parser.text
     try:
         value = parser.sum()
     except ZeroDivisionError:

@@ -179,10 +179,10 @@ _at_zero = {"exp": 1, "tanh": 0, "erf": 0, "logistic": Fraction(1, 2)}
 def function(name: str, argument: Form) -> Form:
     """An elementary function, evaluated where its value is known exactly."""
     value = argument.rational
-    if name in ("sin", "cos"):
-        turns = (argument / pi()).rational
-        if turns is not None and (2 * turns).denominator == 1:
-            return function(name + "pi", number(turns))
+    if name in ("sin", "cos") and all(
+        (_pi, 1) in monomial for monomial, _ in argument.terms
+    ):
+        return function(name + "pi", argument / pi())
     if value is not None:
         if name in ("sinpi", "cospi") and (2 * value).denominator == 1:
             quarter = int(2 * value) + (1 if name == "cospi" else 0)

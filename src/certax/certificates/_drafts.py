@@ -16,7 +16,8 @@ from ..problems import Solution
 from ._certificate import Certificate
 from ._checker import run_checker
 from ._hypotheses import Hypothesis, initial_is_exact
-from ._quantities import initial_quantity, residual_quantity
+from ._lift import network_of_walls, without_lift
+from ._quantities import initial_quantity, residual_quantity, walls_quantity
 from ._weights_files import weights_file
 
 Progress = Callable[[int, float, float], None]
@@ -160,24 +161,34 @@ class Derived:
 
 @dataclass(frozen=True)
 class Draft:
-    """A claim without its number."""
+    """A claim without its number.
+
+    - `lifted`: the coordinate on whose walls the network misses the data, so that the
+      linear lift of what it misses is subtracted before anything is enclosed.
+    """
 
     solution: Solution
     claim: str
     theorem: str
     norm: str
     attached: Attached | None = None
+    lifted: str | None = None
 
     def search(
         self, refinement: Refinement, search: Search, progress: Progress | None
     ) -> Trees:
-        """Finds the trees: of the residual, and of the initial face where needed.
+        """Finds the trees: of the residual, and of initial face and walls where needed.
 
         The budget is for all of them together: the tree of the initial face gets what
         is left of it, and at least a tenth.
         """
         solution = self.solution
         problem, fields, weights = solution.problem, solution.network, solution.weights
+        walls: dict[str, Quantity] = {}
+        if self.lifted is not None:
+            misses = network_of_walls(fields, problem, self.lifted)
+            walls["walls"] = walls_quantity(problem, misses, self.lifted, weights)
+            fields = without_lift(fields, problem, self.lifted)
         wanted = {"residual": residual_quantity(problem, fields, weights)}
         seconds = search.seconds
         if (
@@ -188,10 +199,13 @@ class Draft:
         ):
             wanted["initial"] = initial_quantity(problem, fields, weights)
             seconds = 0.9 * seconds
+        wanted |= walls
         found: dict[str, tuple[Tree, int]] = {}
         started, allowed = time.monotonic(), seconds
         for name, quantity in wanted.items():
             here = refinement if name == "residual" else _on_face(refinement, quantity)
+            # The lift counts with its largest norm at any time.
+            here = replace(here, goal="supremum") if name == "walls" else here
             here = replace(here, target=search.target, seconds=allowed)
             enclosed = refine(quantity, here, progress)
             found[name] = (enclosed.tree, here.degree)

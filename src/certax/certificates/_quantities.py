@@ -40,6 +40,27 @@ def initial_quantity(
     return Quantity(replace(fields, inputs=frozen), defect, ends, weights)
 
 
+def walls_quantity(
+    problem: Problem,
+    misses: Program,
+    coordinate: str,
+    weights: Mapping[str, np.ndarray],
+) -> Quantity:
+    """What û misses on both walls, outputs of `misses`, over the other coordinates."""
+    domain = problem.domain
+    ends = {
+        name: (domain.lower[i], domain.upper[i])
+        for i, name in enumerate(domain.names)
+        if name != coordinate
+    }
+    orders = (0,) * len(ends)
+    inputs = tuple(
+        Input(n, "derivative", field=n, orders=orders) for n in misses.outputs
+    )
+    outputs = {str(i): i for i in range(len(inputs))}
+    return Quantity(misses, Program(inputs, (), outputs), ends, weights)
+
+
 def _difference(fields: tuple[str, ...], data: Program, dimension: int) -> Program:
     """The program of field − data for each field."""
     orders = (0,) * dimension

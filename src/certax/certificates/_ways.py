@@ -11,9 +11,13 @@ from ._barriers import derive_with_barrier, first_accepted
 from ._certificate import Certificate
 from ._defects import NoBarrier
 from ._drafts import Derived, Draft, Progress, Search, Trees
+from ._hypotheses import Hypothesis
+from ._lift import lift_of, missed_walls, without_lift
 from ._theorems import AbstractTheorem, CertifiedBarrier, SemilinearBarrier
 
-Way = Refinement | CertifiedBarrier | SemilinearBarrier
+# A refinement of the residual with the coordinate that is lifted, or a theorem that has
+# a way of its own: with a barrier, the tree depends on it.
+Way = tuple[Refinement, str | None] | CertifiedBarrier | SemilinearBarrier
 _tubes = ("1e-3", "1e-2", "1e-1", "1")
 _radii = ("1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
 
@@ -21,16 +25,14 @@ _radii = ("1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
 def ways(
     chosen: Sequence[AbstractTheorem], solution: Solution, search: Search
 ) -> tuple[list[Certificate], dict[Way, list[AbstractTheorem]]]:
-    """Those with a hypothesis that fails, and the others by how trees are found.
-
-    A theorem with a barrier is a way of its own: its tree depends on the barrier.
-    """
+    """Those with a hypothesis that fails, and the others by how trees are found."""
     problem = solution.problem
     broken: list[Certificate] = []
     groups: dict[Way, list[AbstractTheorem]] = {}
     assert search.degree is not None
     for theorem in chosen:
-        hypotheses = tuple(theorem.hypotheses(problem, solution.network))
+        axis = missed_walls(theorem.name, problem, solution.network)
+        hypotheses = _hypotheses(theorem, solution, axis)
         failed = [h for h in hypotheses if h.status == "failed"]
         if failed:
             unmet = Certificate(
@@ -47,11 +49,20 @@ def ways(
         if isinstance(theorem, CertifiedBarrier | SemilinearBarrier):
             way = theorem
         else:
-            way = theorem.refinement(
-                problem, search.slabs, search.degree, search.tolerance
-            )
+            numbers = search.slabs, search.degree, search.tolerance
+            way = theorem.refinement(problem, *numbers), axis
         groups.setdefault(way, []).append(theorem)
     return broken, groups
+
+
+def _hypotheses(
+    theorem: AbstractTheorem, solution: Solution, axis: str | None
+) -> tuple[Hypothesis, ...]:
+    problem, network = solution.problem, solution.network
+    if axis is None:
+        return tuple(theorem.hypotheses(problem, network))
+    lifted = without_lift(network, problem, axis)
+    return tuple(lift_of(h, axis) for h in theorem.hypotheses(problem, lifted))
 
 
 def derive_all(
@@ -71,7 +82,7 @@ def derive_all(
         share = left / (len(groups) - number)
         drafts = [Draft(solution, "solution", t.name, t.norm) for t in group]
         leader |= {t.name: group[0].name for t in group}
-        if not isinstance(way, Refinement):
+        if not isinstance(way, tuple):
             (draft,) = drafts
             tube = isinstance(way, SemilinearBarrier)
             try:
@@ -83,7 +94,9 @@ def derive_all(
             derived[way.name] = found
             left -= min(share, found.trees.seconds)
             continue
-        trees = drafts[0].search(way, replace(search, seconds=share), progress)
+        refinement, axis = way
+        drafts = [replace(draft, lifted=axis) for draft in drafts]
+        trees = drafts[0].search(refinement, replace(search, seconds=share), progress)
         # Compilation is no part of the budget, so this may be pessimistic.
         left -= min(share, trees.seconds)
         for theorem, draft in zip(group, drafts, strict=True):

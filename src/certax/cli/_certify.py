@@ -1,4 +1,4 @@
-"""`certax certify`: prove how wrong the net of a run can be."""
+"""`certax certify`: prove how wrong the net of a run, or one from elsewhere, can be."""
 
 import enum
 from pathlib import Path
@@ -7,8 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from ._display import progress_display
-from ._options import AcceptAssumptions, Json, Quiet, Run, not_both, positive
-from ._reply import Reply
+from ._options import AcceptAssumptions, Json, Quiet, not_both, positive
+from ._reply import Reply, plain
+from ._solve import (
+    certificate_text,
+    file_name,
+    proof_exit_code,
+    told,
+    use_compilation_cache,
+)
+from ._targets import load_stated
 
 
 class Claim(enum.StrEnum):
@@ -19,7 +27,31 @@ class Claim(enum.StrEnum):
 
 
 def certify(
-    run: Run,
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="[RUN]", help="The folder that certax solve wrote."),
+    ] = None,
+    net: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A net from elsewhere instead: .onnx or .json."
+        ),
+    ] = None,
+    problem: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="What the net solves: a name, FILE.py:OBJECT or problem.json.",
+        ),
+    ] = None,
+    inputs: Annotated[
+        str | None,
+        typer.Option(metavar="t,x", help="The coordinates in the net's order."),
+    ] = None,
+    outputs: Annotated[
+        str | None,
+        typer.Option(metavar="u", help="The fields in the net's order."),
+    ] = None,
     claim: Annotated[
         Claim | None,
         typer.Option(help="[solution where a theorem matches, else residual]"),
@@ -32,7 +64,7 @@ def certify(
     ] = None,
     target: Annotated[
         float | None,
-        typer.Option(metavar="VALUE", help="Stop the search at this bound."),
+        typer.Option(metavar="VALUE", help="The bound that is wanted."),
     ] = None,
     relative_target: Annotated[
         float | None,
@@ -46,40 +78,123 @@ def certify(
     accept_assumptions: AcceptAssumptions = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where the certificate goes [RUN]."),
+        typer.Option(
+            metavar="DIR", help="Where the certificate goes [RUN, or runs/NET-NAME]."
+        ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the run in the folder of --net.")
+    ] = False,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> Reply:
-    """Certify the net of a run, from the files in its folder alone."""
+    """Certify the net of a run, from the files in its folder alone, or with --net and
+    --problem one that was trained elsewhere, into a new folder.
+    """
     positive(target, "--target")
     positive(relative_target, "--relative-target")
     positive(budget, "--budget")
     not_both(target, relative_target, "--target / --relative-target")
+    _one_of(run, net, problem, inputs or outputs or force)
+    options = {
+        "claim": None if claim is None else claim.value,
+        "norm": norm,
+        "theorem": theorem,
+        "target": target,
+        "relative_target": relative_target,
+        "budget": budget,
+    }
+    if net is not None and problem is not None:
+        request = net, problem, _names(inputs, "--inputs"), _names(outputs, "--outputs")
+        statement, said, entries = _net(*request, out, force, quiet, options)
+    else:
+        assert run is not None
+        statement, said, entries = _run(run, out, quiet, options)
+    first = entries[0]
+    code = proof_exit_code(entries, accept_assumptions)
+    if target is not None and first["bound"] and float(first["bound"]) > target:
+        said += f"\nThe budget ended before the target {target:g} was reached."
+        code = 1
+    return Reply(
+        "certify", said, {"certificates": entries, "statement": statement}, code
+    )
+
+
+def _one_of(
+    run: Path | None, net: Path | None, problem: str | None, only_net: object
+) -> None:
+    """Either a run, or a net with its problem."""
+    if (run is None) == (net is None):
+        raise typer.BadParameter("Give either RUN or --net FILE.", param_hint="--net")
+    if (net is None) != (problem is None):
+        raise typer.BadParameter(
+            "--net FILE and --problem NAME belong together.", param_hint="--problem"
+        )
+    if net is None and only_net:
+        raise typer.BadParameter(
+            "--inputs, --outputs and --force belong to --net.", param_hint="--inputs"
+        )
+
+
+def _names(text: str | None, option: str) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise typer.BadParameter(f"{text!r} has an empty name.", param_hint=option)
+    return names
+
+
+def _run(
+    run: Path, out: Path | None, quiet: bool, options: dict[str, Any]
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """Certifies the net of a run; returns the statement, what to print, and entries
+    in which nothing is measured.
+    """
     from .. import _api
-    from ._solve import proof_exit_code, use_compilation_cache
 
     use_compilation_cache(quiet)
     with progress_display(quiet) as progress:
         solution = _api.load(run)
         certificate = _api.certify(
-            solution,
-            claim=None if claim is None else claim.value,
-            norm=norm,
-            theorem=theorem,
-            target=target,
-            relative_target=relative_target,
-            budget=budget,
-            out=out or run,
-            progress=progress,
+            solution, **options, out=out or run, progress=progress
         )
     entries = [_entry(solution, c) for c in (certificate, *certificate.others)]
-    return Reply(
-        "certify",
-        _text(certificate, out or run),
-        {"certificates": entries, "statement": certificate.statement or ""},
-        proof_exit_code(entries, accept_assumptions),
-    )
+    return certificate.statement or "", _text(certificate, out or run), entries
+
+
+def _net(
+    net: Path,
+    problem: str,
+    inputs: tuple[str, ...] | None,
+    outputs: tuple[str, ...] | None,
+    out: Path | None,
+    force: bool,
+    quiet: bool,
+    options: dict[str, Any],
+) -> tuple[str, str, list[dict[str, Any]]]:
+    """Certifies a net from elsewhere into a new folder; returns the same."""
+    name, stated = load_stated(problem)
+    from .. import _api
+
+    folder = out or Path("runs") / f"{file_name(net.stem)}-{file_name(name)}"
+    solution = _api.read_net(net, stated, inputs, outputs)
+    use_compilation_cache(quiet)
+    with progress_display(quiet) as progress:
+        summary = plain(
+            _api.certify_net(
+                solution,
+                name,
+                folder,
+                force=force,
+                **options,
+                progress=progress,
+            )
+        )
+    entries = summary["certificates"]
+    lines = [certificate_text(folder, c) for c in told(entries)]
+    statement = lines[0] if entries[0]["bound"] else ""
+    return statement, "\n".join([*lines, f"files: {folder}"]), entries
 
 
 def _text(certificate: Any, folder: Path) -> str:

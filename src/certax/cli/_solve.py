@@ -84,7 +84,7 @@ def solve(
     problem = problem.with_constants(configuration.problem)
     from .. import _api
 
-    folder = out or Path("runs") / f"{_file_name(name)}-seed{seed}"
+    folder = out or Path("runs") / f"{file_name(name)}-seed{seed}"
     use_compilation_cache(quiet)
     with progress_display(quiet) as progress:
         summary = plain(
@@ -139,7 +139,7 @@ def use_compilation_cache(quiet: bool) -> None:
             print(f"certax: {error}", file=sys.stderr)
 
 
-def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
+def certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
     """The checker's statement, or why there is none."""
     claim = f"{certificate['verdict']}, on the {certificate['claim']}"
     if certificate["bound"] is None:
@@ -151,7 +151,7 @@ def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
         return f"{claim}: {certificate['norm']} norm at most {certificate['bound']}"
 
 
-def _told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The first of each claim, and what else is proved."""
     seen: set[str] = set()
     told = []
@@ -178,7 +178,7 @@ def _stopped_early(
 
 
 def _text(folder: Path, summary: Mapping[str, Any]) -> str:
-    lines = [_certificate_text(folder, c) for c in _told(summary["certificates"])]
+    lines = [certificate_text(folder, c) for c in told(summary["certificates"])]
     errors = summary["relative_l2"].items()
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:
@@ -192,5 +192,5 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "problem"

@@ -24,6 +24,28 @@ def load_target(target: str) -> "tuple[str, Problem]":
     return target, zoo_entry(target).problem
 
 
+def load_stated(target: str) -> "tuple[str, Problem]":
+    """As `load_target`; a `problem.json` is read too.
+
+    **Raises:** `CertaxError` if there is no such problem, or its file fails.
+    """
+    if not target.endswith(".json"):
+        return load_target(target)
+    from .._core import CertaxError
+    from ..problems import Problem
+
+    try:
+        text = Path(target).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CertaxError(
+            f"{target} cannot be read: {type(error).__name__}.",
+            value=target,
+            remedy="Give the problem.json of a run folder.",
+        ) from None
+    problem = Problem.from_text(text)
+    return problem.name, problem
+
+
 def _from_file(file: str, name: str) -> "tuple[str, Problem]":
     from .._core import CertaxError
     from ..problems import Problem

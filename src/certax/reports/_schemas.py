@@ -122,7 +122,9 @@ class Summary(_Strict):
     problem_sha256: Sha256
     seed: int
     steps: Count
-    stopped_by: Literal["budget", "max-steps", "converged", "failed", "interrupted"]
+    stopped_by: Literal[
+        "budget", "max-steps", "converged", "failed", "interrupted", "elsewhere"
+    ]
     wall_seconds: WallSeconds
     peak_memory_bytes: Count
     relative_l2: Measured

@@ -1,7 +1,11 @@
 """L1 contraction of viscous conservation laws: `docs/theory/l1-contraction.md`."""
 
+from flint import arb
+
 from .._case import Case, Proof
 from .._conservation import confined, conservation_law, contraction
+from .._functions import above
+from .._lift import lift
 from .._models import mean_square_root
 from .._slabs import slab_count
 
@@ -15,9 +19,15 @@ def prove(case: Case) -> Proof:
     time = case.time()
     space = conservation_law(case, time).space
     case.passed("equation", "u_t + F'(u) u_x - nu u_xx = f(x, t) with nu > 0")
-    confined(case, space)
+    lifted = lift(case, space)
+    if lifted is None:
+        confined(case, space)
+    else:
+        confined(case, space, lifted.detail)
     case.smooth()
     start = case.initial_defect(time, "L1")
+    if lifted is not None:
+        start = above(arb(start) + lifted.integral)
     (norms,) = case.sweep(lambda chunk: (mean_square_root(chunk.residuals()[0]),))
     curve = contraction(case, time, start, norms, slabs)
     case.solvable(

@@ -31,6 +31,7 @@ from .theorems import (
     energy,
     l1_contraction,
     maximum_principle,
+    navier_stokes,
     ode_tube,
     schrodinger,
     transport,
@@ -45,6 +46,7 @@ THEOREMS: dict[str, Any] = {
     "barrier": barrier,
     "energy": energy,
     "wave": wave,
+    "navier-stokes": navier_stokes,
     "schrodinger": schrodinger,
 }
 

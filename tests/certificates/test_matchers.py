@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
+from equations import (
+    flow,
+    in_plane,
+    in_time,
+    ode,
+    quantum,
+    seam,
+    vorticity,
+    walls,
+    waving,
+    zero,
+)
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -146,6 +157,19 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "a source": lambda: quantum(
             lambda p, q, x: (-q.t + p.xx - x, p.t + q.xx + jnp.exp(x))
         ),
+    },
+    "navier-stokes": {
+        "the vorticity equation": lambda: flow(vorticity),
+        "with the other sign": lambda: flow(lambda u, nu: -vorticity(u, nu)),
+        "turning the other way": lambda: flow(
+            lambda u, nu: (
+                (u.xxt + u.yyt)
+                - u.y * (u.xxx + u.xyy)
+                + u.x * (u.xxy + u.yyy)
+                - nu * (u.xxxx + 2 * u.xxyy + u.yyyy)
+            )
+        ),
+        "forced": lambda: flow(lambda u, nu, y: vorticity(u, nu) - jnp.sin(y)),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

@@ -30,6 +30,7 @@ from ._theorems import (
     Energy,
     L1Contraction,
     MaximumPrinciple,
+    NavierStokes,
     OdeTube,
     Schrodinger,
     Transport,
@@ -47,6 +48,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     Energy(),
     Wave(),
     Schrodinger(),
+    NavierStokes(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

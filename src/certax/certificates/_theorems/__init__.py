@@ -3,6 +3,7 @@ from ._base import AbstractTheorem as AbstractTheorem
 from ._energy import Energy as Energy
 from ._l1_contraction import L1Contraction as L1Contraction
 from ._maximum_principle import MaximumPrinciple as MaximumPrinciple
+from ._navier_stokes import NavierStokes as NavierStokes
 from ._ode_tube import OdeTube as OdeTube
 from ._schrodinger import Schrodinger as Schrodinger
 from ._transport import Transport as Transport

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _solving
+from . import _adam, _engine, _solving
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
 benchmarks: dict[str, Benchmark] = {
     "start": _solving.start,
     "adam": _adam.adam,
+    "compiling": _engine.compiling,
+    "glorot": _engine.glorot,
     "burgers": _solving.burgers,
     "burgers-integral": _solving.burgers_integral,
     "burgers-long": _solving.burgers_long,

@@ -29,11 +29,14 @@ from ._trees import read_tree
 from .theorems import (
     barrier,
     energy,
+    hamilton_jacobi,
     l1_contraction,
     maximum_principle,
     navier_stokes,
     ode_tube,
+    oleinik,
     schrodinger,
+    stationary_hamilton_jacobi,
     transport,
     wave,
 )
@@ -41,8 +44,11 @@ from .theorems import (
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
     "l1-contraction": l1_contraction,
+    "oleinik": oleinik,
     "maximum-principle": maximum_principle,
     "transport": transport,
+    "hamilton-jacobi": hamilton_jacobi,
+    "stationary-hamilton-jacobi": stationary_hamilton_jacobi,
     "barrier": barrier,
     "energy": energy,
     "wave": wave,

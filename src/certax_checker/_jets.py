@@ -16,6 +16,7 @@ from ._errors import Refusal
 from ._functions import ball, expand, powers
 from ._models import (
     TINY,
+    UNIT,
     UP,
     Model,
     Monomial,
@@ -161,12 +162,20 @@ class Jets:
         center = x.terms.get(self.constant, np.zeros(1))
         rest = {m: c for m, c in x.terms.items() if any(m)}
         reach = Model(rest, x.radius).bound
-        highest = np.maximum((center + reach) * UP, 0.0)
         positive, mixed = center >= reach, ~((center >= reach) | (center <= -reach))
-        terms = {m: np.where(positive, c, 0.0) for m, c in x.terms.items()}
-        middle = np.where(mixed, 0.5 * highest, 0.0)
-        terms[self.constant] = terms.get(self.constant, np.zeros(1)) + middle
-        radius = np.where(positive, x.radius, 0.0) + middle
+        above = np.maximum((reach + center) * UP, 0.0)
+        below = np.maximum((reach - center) * UP, 0.0)
+        # For any slope in [0, 1], max0(x) - slope x lies in [0, 2 middle].
+        slope = np.where(
+            mixed, np.minimum(above / (above + below + TINY), 1.0), positive
+        )
+        middle = np.maximum((1.0 - slope) * above, slope * below)
+        middle = np.where(mixed, 0.5 * middle * UP + TINY, 0.0)
+        terms = {m: slope * c for m, c in x.terms.items()}
+        straight = terms.get(self.constant, np.zeros(1))
+        terms[self.constant] = straight + middle
+        rounded = UNIT * (Model(terms, x.radius).total + np.abs(straight))
+        radius = slope * x.radius + middle + rounded
         return {self.zero: Model(terms, radius * UP + TINY)}
 
 

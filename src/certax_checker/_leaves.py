@@ -100,17 +100,21 @@ class Chunk:
         made = run(program, self.plain, lambda e: self._input(e, self.plain))
         return {name: jet[self.plain.zero] for name, jet in made.items()}
 
-    def _derivative(self, entry: Input) -> Model:
-        found = self.fields()[entry.field].get(entry.orders)
-        factor = math.prod(math.factorial(n) for n in entry.orders)
-        zeros = np.zeros(1)
-        return Model({}, zeros) if found is None else scale(found, factor)
+    def slopes(self, program: Program, name: str) -> list[Model]:
+        """The derivatives in a coordinate of the outputs of such a program."""
+        axes = [axis.name for axis in self.subject.problem.coordinates]
+        unit = tuple(int(axis == name) for axis in axes)
+        jets = Jets(self.length, self.degree, lower_set([unit]), directed=True)
+        made = run(program, jets, lambda e: self._input(e, jets))
+        return [jet.get(unit, Model({}, np.zeros(1))) for jet in made.values()]
 
     def derivative(self, field: str, orders: Index) -> Model:
         """A derivative of one of the network's fields that the residual needs too."""
         if orders not in lower_set(self.subject.orders):
             raise KeyError(f"{field} {orders} is not among the residual's derivatives")
-        return self._derivative(Input(field, "derivative", field=field, orders=orders))
+        found = self.fields()[field].get(orders)
+        factor = math.prod(math.factorial(n) for n in orders)
+        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
 
     def derivatives(self, program: Program, indices: list[Index]) -> list[Jet]:
         """Output by output the first derivatives of a program of coordinates."""
@@ -144,7 +148,7 @@ class Chunk:
 
         def value(entry: Input) -> Jet:
             if entry.kind == "derivative":
-                return {self.plain.zero: self._derivative(entry)}
+                return {self.plain.zero: self.derivative(entry.field, entry.orders)}
             return self._input(entry, self.plain)
 
         made = run(self.subject.problem.residual, self.plain, value)
@@ -162,7 +166,7 @@ class Chunk:
         def value(entry: Input) -> Jet:
             if entry.kind != "derivative":
                 return self._input(entry, jets)
-            model = self._derivative(entry)
+            model = self.derivative(entry.field, entry.orders)
             if any(entry.orders):
                 return {jets.zero: model}
             unit = units[names.index(entry.field)]

@@ -37,6 +37,19 @@ class Tree(NamedTuple):
         return f"leaf {leaf}: " + " x ".join(ends)
 
 
+def face(tree: Tree, axis: int) -> Tree:
+    """The leaves that touch the lower end of an axis, without that axis.
+
+    They cover the face, as the leaves cover the box.
+    """
+    touches = tree.centers[axis] == tree.halves[axis]
+    centers, halves = (
+        np.delete(part[:, touches], axis, axis=0)
+        for part in (tree.centers, tree.halves)
+    )
+    return Tree(centers, halves, tree.degrees[touches])
+
+
 def uniform(count: int, degree: int) -> Tree:
     """An interval in equal leaves; `count` is a power of two."""
     centers = (2.0 * np.arange(count) + 1.0) / (2.0 * count)

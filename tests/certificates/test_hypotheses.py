@@ -45,6 +45,7 @@ def periodic(initial, residual=lambda u: u.t + u.x, domain=None) -> Problem:
 
 sound = {
     "burgers": "l1-contraction",
+    "hamilton-jacobi": "hamilton-jacobi",
     "heat": "maximum-principle",
     "allen-cahn-smooth": "maximum-principle",
     "advection": "transport",

@@ -53,6 +53,18 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             lambda u, x, nu: u.t + (u + x) * u.x - nu * u.xx - x * u.x
         ),
     },
+    "oleinik": {
+        "Burgers": lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
+        "any odd power": lambda: in_time(
+            lambda u, nu: u.t + (3 * u**5 + u**3 / 2) * u.x - nu * u.xx
+        ),
+        "a moving frame": lambda: in_time(
+            lambda u, nu: u.t + (u - 2) * u.x - nu * u.xx, zero, seam
+        ),
+        "a forcing that cancels": lambda: in_time(
+            lambda u, x, nu: u.t + u * u.x - nu * u.xx + x - x
+        ),
+    },
     "maximum-principle": {
         "heat": lambda: in_time(lambda u: u.t - u.xx / 4),
         "written with a Laplacian": lambda: in_time(lambda u: u.t - 2 * u.laplacian()),
@@ -79,6 +91,33 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             domain=cx.Box(t=(0, 1), x=(0, 1)),
             residual=lambda u: u.t - u.xx,
             conditions=(zero, walls),
+        ),
+    },
+    "hamilton-jacobi": {
+        "a gradient squared": lambda: in_time(lambda u: u.t + u.x**2 - u.xx),
+        "of first order": lambda: in_time(lambda u: u.t + u.x**2, zero, seam),
+        "any function of the gradient": lambda: in_time(
+            lambda u, x, t: u.t + jnp.exp(x * t) * jnp.sin(u.x) - jnp.tanh(u.x),
+            zero,
+            seam,
+        ),
+        "a length": lambda: in_time(lambda u: u.t + jnp.sqrt(1 + u.x**2), zero, seam),
+        "a maximum over controls": lambda: in_time(
+            lambda u, x: u.t + jnp.maximum(u.x - x, -2 * u.x), zero, walls
+        ),
+        "with discount": lambda: in_time(lambda u: u.t + 3 * u + u.x**4, zero, seam),
+        "speeds that vary": lambda: in_time(lambda u, x: u.t + x * u.x, zero, walls),
+        "two space dimensions": lambda: Problem(
+            domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+            residual=lambda u: u.t + u.x * u.y - u.laplacian(),
+            conditions=(zero, walls, cx.Dirichlet("y", 0)),
+        ),
+    },
+    "stationary-hamilton-jacobi": {
+        "a gradient squared": lambda: in_plane(lambda u: u + u.x**2 + u.y**2 - 1),
+        "viscous": lambda: in_plane(lambda u: 2 * u + u.x * u.y - u.laplacian()),
+        "a maximum over controls": lambda: in_plane(
+            lambda u, x: u / 3 + jnp.maximum(u.x, u.y + x)
         ),
     },
     "transport": {

@@ -102,6 +102,32 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         ),
         "no time": (lambda: in_plane(lambda u: -u.xx - u.yy), "an initial condition"),
     },
+    "oleinik": {
+        "a forcing": (
+            lambda: in_time(lambda u, x, nu: u.t + u * u.x - nu * u.xx - 1e-9 * x),
+            "a forcing",
+        ),
+        "a linear flux": (
+            lambda: in_time(lambda u, nu: u.t + u.x - nu * u.xx),
+            "flux is linear",
+        ),
+        "a flux with an inflection": (
+            lambda: in_time(lambda u, nu: u.t + u**2 * u.x - nu * u.xx),
+            "not proved convex",
+        ),
+        "a concave flux": (
+            lambda: in_time(lambda u, nu: u.t - u * u.x - nu * u.xx),
+            "not convex",
+        ),
+        "a reaction": (
+            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx + u),
+            "a term of order zero",
+        ),
+        "no viscosity": (
+            lambda: in_time(lambda u: u.t + u * u.x, zero, seam),
+            "viscosity is not a positive constant",
+        ),
+    },
     "maximum-principle": {
         "coefficient two at u_t": (
             lambda: in_time(lambda u: 2 * u.t - u.xx),
@@ -160,6 +186,64 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
             lambda: in_time(lambda u: u.t - u.xx + u.x**2),
             "not linear in the derivatives",
         ),
+    },
+    "hamilton-jacobi": {
+        "coefficient two at u_t": (
+            lambda: in_time(lambda u: 2 * u.t + u.x**2),
+            "coefficient of the time derivative is not one",
+        ),
+        "the other sign": (
+            lambda: in_time(lambda u: -u.t - u.x**2 + u.xx),
+            "coefficient of the time derivative is not one",
+        ),
+        "negative diffusion": (
+            lambda: in_time(lambda u: u.t + u.x**2 + u.xx),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "u in the flux": (
+            lambda: in_time(lambda u: u.t + u * u.x + u.x**2),
+            "u itself stands elsewhere",
+        ),
+        "a function of u": (
+            lambda: in_time(lambda u: u.t + u.x**2 + jnp.exp(u)),
+            "u itself stands elsewhere",
+        ),
+        "u_t in the Hamiltonian": (
+            lambda: in_time(lambda u: u.t + jnp.tanh(u.t * u.x)),
+            r"\(0, 1\) stands elsewhere",
+        ),
+        "a mixed derivative": (
+            lambda: in_time(lambda u: u.t + u.x**2 + u.xt),
+            "has the derivative",
+        ),
+        "a root that may vanish": (
+            lambda: in_time(lambda u: u.t + jnp.sqrt(u.x**2), zero, seam),
+            "may vanish",
+        ),
+        "a quotient by a slope": (
+            lambda: in_time(lambda u: u.t + 1 / u.x, zero, seam),
+            "may vanish",
+        ),
+        "a linear equation": (
+            lambda: in_time(lambda u: u.t + 2 * u.x - u.xx),
+            "linear in the gradient",
+        ),
+        "no time": (lambda: in_plane(lambda u: u + u.x**2), "an initial condition"),
+    },
+    "stationary-hamilton-jacobi": {
+        "no discount": (
+            lambda: in_plane(lambda u: u.x**2 + u.y**2 - 1),
+            "in front of u is not positive",
+        ),
+        "a negative discount": (
+            lambda: in_plane(lambda u: -u + u.x**2),
+            "in front of u is not positive",
+        ),
+        "the other sign": (
+            lambda: in_plane(lambda u: -u - u.x**2 + u.laplacian()),
+            "diffusion coefficient is not a positive constant",
+        ),
+        "time": (lambda: in_time(lambda u: u.t + u.x**2), "an initial condition"),
     },
     "transport": {
         "coefficient two at u_t": (

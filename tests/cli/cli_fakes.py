@@ -78,8 +78,24 @@ class FakeCertificate:
     def file(self) -> str:
         return "certificate.json"
 
+    @property
+    def others(self) -> tuple["FakeCertificate", ...]:
+        return tuple(FakeCertificate(e) for e in self.entry.get("others", ()))
+
+    @property
+    def theorem(self) -> str:
+        return self.entry["theorem"]
+
+    @property
+    def norm(self) -> str:
+        return self.entry["norm"]
+
+    @property
+    def unfit(self) -> dict[str, str]:
+        return self.entry.get("unfit", {})
+
     def as_summary(self) -> dict[str, Any]:
-        return self.entry
+        return {k: v for k, v in self.entry.items() if k != "others"}
 
 
 class FakeApi(types.ModuleType):

@@ -82,6 +82,24 @@ def test_certify(api, run, tmp_path):
     assert options["theorem"] is None and options["budget"] is None
 
 
+def test_certify_says_what_else_it_tried(api, run):
+    (entry,) = api.outcome["certificates"]
+    square = entry | {"theorem": "energy", "norm": "L2", "bound": "3e-3"}
+    failed = {"verdict": "inconclusive", "bound": None, "bound_hex": None}
+    vague = entry | failed | {"theorem": "oleinik", "norm": "Linf", "reason": "no"}
+    entry |= {"others": [square, vague], "unfit": {"barrier": "it has time"}}
+    said = run("certify", "RUN").out
+    assert "also tried: energy (L2 norm): proved, at most 3e-3" in said
+    assert "also tried: oleinik (Linf norm): inconclusive, no" in said
+    assert "not for this equation: barrier" in said
+    ended = run("certify", "RUN", "--json")
+    reply = CertifyReply.model_validate_json(ended.out)
+    assert [c.theorem for c in reply.certificates][1:] == ["energy", "oleinik"]
+    assert reply.certificates[0].unfit == {"barrier": "it has time"}
+    # The strongest certificate decides; the others do not take it back.
+    assert ended.exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("verdict", "options", "code"),
     [
@@ -127,7 +145,7 @@ def test_problems(run):
     assert [p.name for p in reply.problems] == list(names)
     found = {p.name: p for p in reply.problems}
     assert found["burgers"].sha256 == zoo_entry("burgers").problem.sha256
-    assert found["burgers"].theorems == ["l1-contraction", "energy"]
+    assert found["burgers"].theorems == ["oleinik", "l1-contraction", "energy"]
     text = run("problems").out
     assert all(name in text for name in names)
 

@@ -110,6 +110,13 @@ def burgers() -> Bundle:
                    slabs=4)  # fmt: skip
 
 
+def peaks() -> Bundle:
+    """The net of `burgers`, bounded in the maximum."""
+    old = burgers()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "oleinik", "Linf",
+                   slabs=4)  # fmt: skip
+
+
 def heat() -> Bundle:
     """u_t = u_xx / 10 on [0, 1]^2 from sin(pi x), by a net that misses the start."""
     bend = constant("0.1", "diffusivity") * derivative("u", 2, 0)
@@ -141,6 +148,23 @@ def allen_cahn() -> Bundle:
     trees = {"residual": uniform((4, 1), 6)}
     return _bundle(made, network, fitted(made, network), trees, "maximum-principle",
                    "Linf", slabs=2)  # fmt: skip
+
+
+def valley() -> Bundle:
+    """u_t + max(u_x^2, 2 u_x) = u_xx / 10, periodic on [-1, 1]: two controls."""
+    slope, bend = derivative("u", 1, 0), derivative("u", 2, 0)
+    either = slope**2 + call("max0", constant("2") * slope - slope**2)
+    residual = program(
+        _0=derivative("u", 0, 1) + either - constant("0.1", "diffusivity") * bend
+    )
+    start = constant("0.1") * call("cospi", X)
+    made = problem({"x": ("-1", "1"), "t": ("0", "1/2")}, residual, initial(u=start),
+                   {"kind": "periodic", "coordinate": "x"})  # fmt: skip
+    turning = dense(call("cospi", X), call("sinpi", X), T, width=3)
+    network = program(u=start + T * turning)
+    tensors = {"net.0": np.ones((3, 3)) / 3, "net.1": np.ones(3), "net.2": np.ones(3)}
+    trees = {"residual": uniform((5, 2), 4)}
+    return _bundle(made, network, tensors, trees, "hamilton-jacobi", "Linf", slabs=4)
 
 
 def advection() -> Bundle:
@@ -267,8 +291,8 @@ def residual_mean() -> Bundle:
 MADE = {
     made.__name__: made
     for made in (
-        logistic, oscillator, burgers, heat, allen_cahn, advection, poisson,
-        layered, fading, trained, steepening, string, quantum,
+        logistic, oscillator, burgers, peaks, heat, allen_cahn, valley, advection,
+        poisson, layered, fading, trained, steepening, string, quantum,
         residual_maximum, residual_mean,
     )
 }  # fmt: skip

@@ -104,6 +104,37 @@ for _name, _made, _where, _reason in (
     conditions(_name, "burgers", _made, _where, _reason)
 
 
+# From L1 to the maximum.
+for _name, _residual, _reason in (
+    ("forcing beside Oleinik", RATE + FLOW + constant("1e-30"), "a forcing"),
+    ("flux with an inflection", RATE + U**2 * SLOPE - NU * BEND, "not proved convex"),
+    ("concave flux", RATE - U * SLOPE - NU * BEND, "not positive"),
+    ("flux that is not even", RATE + FLOW + SLOPE, "must be even"),
+    ("flux left out", RATE - NU * BEND, "linear in u"),
+):
+    equation(_name, "peaks", _residual, "equation", _reason)
+conditions("walls that are not zero", "peaks",
+           [initial(u=call("sinpi", X)), dirichlet("x", "1e-300")],
+           "walls", "not equal to the")  # fmt: skip
+
+
+# Hamilton-Jacobi equations.
+DIFFUSED = RATE + SLOPE**2 - constant("0.1") * BEND
+for _name, _residual, _reason in (
+    ("Hamiltonian of u", DIFFUSED + call("tanh", U * SLOPE), "u itself stands"),
+    ("Hamiltonian of u_t", RATE + call("tanh", RATE) + SLOPE**2, "order 1 in t"),
+    ("Hamiltonian squared", (RATE + SLOPE**2) ** 2, "order 1 in t"),
+    ("Hamiltonian of the bend", RATE + call("tanh", BEND), "order 2 in x"),
+    ("backward viscosity", RATE + SLOPE**2 + BEND, "constant <= 0"),
+    ("Hamiltonian with a pole", RATE + constant("1") / SLOPE, "may vanish"),
+    ("Hamiltonian with half a root", RATE + call("sqrt", SLOPE), "may vanish"),
+    ("Hamiltonian made small", constant("1e-9") * DIFFUSED, TIMES),
+    ("Hamiltonian with the other sign", -DIFFUSED, TIMES),
+    ("no Hamiltonian", RATE - BEND, "linear in the gradient"),
+):
+    equation(_name, "valley", _residual, "equation", _reason)
+
+
 # The maximum principle.
 HEAT = RATE - constant("0.1") * BEND
 DRIFT = "the drift in x is no function"

@@ -33,6 +33,7 @@ _cases = {
     "advection": (references.advection(), ((0, 2 * pi), (0, 10)), 1),
     "allen-cahn": (references.allen_cahn(), ((-1, 1), (0, 1)), 1),
     "allen-cahn-smooth": (references.allen_cahn_smooth(), ((-1, 1), (0, 1)), 1),
+    "hamilton-jacobi": (references.hamilton_jacobi(), ((-1, 1), (0, 1)), 1),
     "wave": (references.wave(), ((0, 1), (0, 10)), 1),
     "klein-gordon": (references.klein_gordon(), ((0, 2 * pi), (0, 10)), 1),
     "schrodinger": (references.schrodinger(), ((0, 2 * pi), (0, 10)), 2),
@@ -214,6 +215,26 @@ def test_advection_against_the_matrix_exponential():
     found = np.stack([expm(-time * derivative) @ np.sin(x) for time in t], axis=1)
     reference = references.advection()
     confirm(reference, distance(reference.evaluate(x, t)[0], found))
+
+
+def test_hamilton_jacobi_against_fourier_collocation():
+    number = 64
+    x = 2 * np.arange(number) / number - 1
+    wave = pi * np.fft.fftfreq(number, 1 / number)
+    odd = np.where(np.arange(number) == number // 2, 0, wave)
+
+    def rate(_, u):
+        modes = np.fft.fft(u)
+        slope = np.fft.ifft(1j * odd * modes).real
+        return -(slope**2) / 2 - np.fft.ifft(wave**2 * modes).real / 10
+
+    start = -np.log(2 + cospi(x)) / 5
+    t = np.linspace(0, 1, 21)
+    found = solve_ivp(
+        rate, (0, 1), start, "DOP853", t, rtol=1e-13, atol=1e-15, max_step=1e-3
+    )
+    reference = references.hamilton_jacobi()
+    confirm(reference, distance(reference.evaluate(x, t)[0], found.y))
 
 
 def test_wave_against_legendre_galerkin():

@@ -19,6 +19,7 @@ equations = {
     "advection": "u_t + u_x = 0",
     "allen-cahn": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
     "allen-cahn-smooth": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
+    "hamilton-jacobi": "u_t + u_x^2/2 - u_xx/10 = 0",
     "wave": "u_tt - u_xx = 0",
     "klein-gordon": "u_tt - u_xx + u = 0",
     "schrodinger": "p_xx/2 - q_t = 0, q_xx/2 + p_t = 0",

@@ -139,7 +139,9 @@ def _certify_all(
     seconds: float | None,
     progress: Listener,
 ) -> list[Certificate]:
-    """The solution's error where a theorem applies, and the residual's supremum."""
+    """The solution's error, by the strongest theorem first and then the others that
+    fit, and the residual's supremum.
+    """
     settings = configuration.certificate
     budget = settings.budget
     if budget is None and seconds is not None:
@@ -156,9 +158,8 @@ def _certify_all(
             slabs=settings.slabs,
             progress=progress,
         )
-        found.append(certificate)
-    for certificate in found:
         certificate.save(folder.path)
+        found += [certificate, *certificate.others]
     return found
 
 
@@ -242,7 +243,7 @@ def _write_fields(
         residual = solution.residual(points)[:, 0].reshape(grid.shape)
     bands = None
     for c in certificates:
-        if c.claim == "solution" and c.norm == "Linf" and c.bound:
+        if c.claim == "solution" and c.norm == "Linf" and c.bound and bands is None:
             width = float(c.bound)
             bands = {n: (v - width, v + width) for n, v in values.items()}
     hashes = {

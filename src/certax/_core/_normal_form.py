@@ -191,6 +191,8 @@ def function(name: str, argument: Form) -> Form:
             return number(_at_zero[name])
         if name == "log" and value == 1:
             return number(0)
+        if name == "max0":
+            return number(max(value, Fraction(0)))
         if name == "sqrt" and value >= 0:
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
             if root * root == value:

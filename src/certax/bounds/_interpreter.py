@@ -9,6 +9,7 @@ from jaxtyping import Array
 from .._core import Program
 from . import _jets, _taylor_models as tm
 from ._jets import Jet, JetSpace
+from ._kinks import positive_part
 
 elementary = frozenset(
     "sqrt log exp sin cos tanh logistic softplus erf sinpi cospi".split()
@@ -16,6 +17,7 @@ elementary = frozenset(
 supported = elementary | frozenset(
     "add sub mul div neg ipow matvec dot sum stack index broadcast".split()
 )
+kinks = ("max0",)
 
 
 def interpret(
@@ -33,17 +35,23 @@ def interpret(
     - `jets`: which derivatives to carry.
     - `boxes`: the number of boxes, the last axis of every array.
     """
-    values: list = []
+    values = prepare(program, inputs, jets)
+    for op, arguments, extra in program.ops:
+        values.append(operate(op, [values[a] for a in arguments], extra, jets, boxes))
+    return {name: values[index] for name, index in program.outputs.items()}
+
+
+def prepare(
+    program: Program, inputs: Mapping[str, Jet | Array], jets: JetSpace
+) -> list[Any]:
+    """The values of the inputs in their order; weights without matrices as jets."""
+    values: list[Any] = []
     for item in program.inputs:
         value = inputs[item.name]
         if item.kind == "weight" and len(item.shape) < 2:
             value = _weight(value, jets)
         values.append(value)
-    for op, arguments, extra in program.ops:
-        values.append(
-            _operation(op, [values[a] for a in arguments], extra, jets, boxes)
-        )
-    return {name: values[index] for name, index in program.outputs.items()}
+    return values
 
 
 def _weight(value: Any, jets: JetSpace) -> Jet:
@@ -51,7 +59,8 @@ def _weight(value: Any, jets: JetSpace) -> Jet:
     return {jets.zero: tm.constant(array, None, jets.space)}
 
 
-def _operation(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes: int):
+def operate(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes: int):
+    """One operation of the program language."""
     match op:
         case "add":
             return _jets.add(args[0], args[1])
@@ -82,6 +91,8 @@ def _operation(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes
             )
         case "stack":
             return _stack(args, jets, boxes)
+        case "max0":
+            return positive_part(args[0], jets)
         case _ if op in elementary:
             return _jets.compose(op, args[0], jets)
     raise NotImplementedError(op)

@@ -130,5 +130,7 @@ def _derivatives(
             model = tm.combination(values, powers[:degree], errors)
         else:
             model = tm.constant(first, tm.widened(errors, None, 8), space)
-        models.append(TaylorModel((first, *model.coefficients[1:]), model.radius))
+        size = tm.add_all([jnp.abs(first), model.size])
+        full = (first, *model.coefficients[1:])
+        models.append(TaylorModel(full, model.radius, size))
     return models

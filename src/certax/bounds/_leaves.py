@@ -1,10 +1,10 @@
-"""Encloses what a residual does on many boxes: one compiled function for each pair of
-programs, degree and number of boxes; weights, constants and the domain are arguments.
+"""Encloses what a residual does on many boxes: compiled once for each pair of programs,
+degree and number of boxes; weights, constants and the domain are arguments.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import factorial, prod
 
 import flint
@@ -15,8 +15,9 @@ from jaxtyping import Array, Float
 
 from .._core import CertaxError, Program, enclosure
 from . import _taylor_models as tm
-from ._interpreter import interpret, supported
+from ._interpreter import kinks, prepare, supported
 from ._jets import Jet, JetSpace, MultiIndex, closed_downwards
+from ._stages import evaluate_in_stages
 from ._taylor_models import Space, TaylorModel
 
 Ball = tuple[np.ndarray, np.ndarray]
@@ -57,10 +58,15 @@ def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:
     return closed_downwards({i.orders for i in residual.of_kind("derivative")})
 
 
-def check_supported(program: Program) -> None:
-    """**Raises:** `CertaxError` if an operation has no enclosure."""
+def check_supported(program: Program, smooth: bool = True) -> None:
+    """**Raises:** `CertaxError` if an operation has no enclosure.
+
+    **Arguments:**
+
+    - `smooth`: whether derivatives are wanted too.
+    """
     for op, _, _ in program.ops:
-        if op not in supported:
+        if op not in supported and (smooth or op not in kinks):
             raise CertaxError(
                 f"The operation {op!r} has no enclosure of its derivatives.",
                 value=op,
@@ -72,7 +78,7 @@ def check_supported(program: Program) -> None:
 def residual_enclosure(
     fields: Program, residual: Program, coordinates: tuple[str, ...], degree: int
 ) -> Callable[..., tuple[Array, ...]]:
-    """Compiles the enclosure of a residual's components.
+    """The enclosure of a residual's components, compiled in stages on its first call.
 
     **Arguments:**
 
@@ -86,21 +92,25 @@ def residual_enclosure(
     [`LeafBounds`][].
     """
     check_supported(fields)
-    check_supported(residual)
+    check_supported(residual, smooth=False)
     dimension = len(coordinates)
     space = Space(dimension, degree)
     jets = JetSpace(space, derivative_orders(residual))
     plain = JetSpace(space, ((0,) * dimension,))
 
-    def enclose(centers, halves, lower, length, weights, constants):
-        boxes = centers.shape[0]
+    @jax.jit
+    def inputs(centers, halves, lower, length, weights, constants):
         seeds = {
             name: _coordinate(i, centers[:, i], halves[:, i], lower, length, jets)
             for i, name in enumerate(coordinates)
         }
         known = {n: _ball_jet(b, jets) for n, b in constants.items()}
+        values = prepare(fields, {**seeds, **known, **weights}, jets)
+        return seeds, known, values
+
+    @partial(jax.jit, static_argnums=3)
+    def arguments_of_residual(values, seeds, constants, boxes):
         zero = tm.constant(jnp.zeros((boxes,)), None, space)
-        values = interpret(fields, {**seeds, **known, **weights}, jets, boxes)
         arguments: dict[str, Jet] = {}
         for item in residual.inputs:
             if item.kind == "derivative":
@@ -110,12 +120,23 @@ def residual_enclosure(
             elif item.kind == "coordinate":
                 arguments[item.name] = {jets.zero: seeds[item.name][jets.zero]}
             else:
-                arguments[item.name] = known[item.name]
-        outputs = interpret(residual, arguments, plain, boxes)
-        models = [jet[plain.zero] for jet in outputs.values()]
+                arguments[item.name] = constants[item.name]
+        return prepare(residual, arguments, plain)
+
+    @partial(jax.jit, static_argnums=1)
+    def summary(models, boxes):
         return _summary(models, space, boxes)
 
-    return jax.jit(enclose)
+    def enclose(centers, halves, lower, length, weights, constants):
+        boxes = centers.shape[0]
+        arguments = (centers, halves, lower, length, weights, constants)
+        seeds, known, values = inputs(*arguments)
+        found = evaluate_in_stages(fields, values, jets, boxes)
+        values = arguments_of_residual(found, seeds, known, boxes)
+        outputs = evaluate_in_stages(residual, values, plain, boxes)
+        return summary([jet[plain.zero] for jet in outputs.values()], boxes)
+
+    return enclose
 
 
 def _coordinate(

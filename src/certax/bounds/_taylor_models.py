@@ -59,17 +59,28 @@ class Space:
 @jax.tree_util.register_pytree_node_class
 @dataclass(frozen=True)
 class TaylorModel:
-    """See the module. `radius` is `None` where it is exactly zero, else >= `tiny`."""
+    """See the module. `radius` is `None` where it is exactly zero, else >= `tiny`.
+
+    `size`, where given, is a coarse bound of Σ |c_m|, good enough for rounding errors;
+    XLA would form the coefficients once more only to sum them.
+    """
 
     coefficients: Coefficients
     radius: Array | None
+    size: Array | None = None
 
     def tree_flatten(self):
-        return (self.coefficients, self.radius), None
+        return (self.coefficients, self.radius, self.size), None
 
     @classmethod
     def tree_unflatten(cls, static, children) -> "TaylorModel":
-        return cls(*children)
+        # Not through __init__: JAX puts shapes and other things in place of arrays.
+        model = object.__new__(cls)
+        for name, child in zip(
+            ("coefficients", "radius", "size"), children, strict=True
+        ):
+            object.__setattr__(model, name, child)
+        return model
 
     @property
     def is_constant(self) -> bool:
@@ -183,15 +194,17 @@ def product_sum(
     )
     # How many roundings one term of a coefficient can meet.
     steps = max(sum(len(t) + 1 for t in groups.values()) for groups in kept) + 1
-    radius = [
-        part
-        for a, b, times in merged.values()
-        for part in _product_radius(a, b, times, 2.0 * (steps + 1.0) * u, space)
-    ]
+    kappa = 2.0 * (steps + 1.0) * u
+    radius: list[Array] = []
+    sizes: list[Array | None] = []
+    for a, b, times in merged.values():
+        parts, size = _product_radius(a, b, kappa, space)
+        radius += [part * float(times) for part in parts]
+        sizes.append(_repeated(size, times))
     if not radius:
         return TaylorModel(coefficients, None)
     count = 2 * (len(space.monomials) + space.degree) + len(radius)
-    return TaylorModel(coefficients, widened(radius, None, count))
+    return TaylorModel(coefficients, widened(radius, None, count), add_all(sizes))
 
 
 def _repeated(a: Array | None, times: int) -> Array | None:
@@ -199,10 +212,10 @@ def _repeated(a: Array | None, times: int) -> Array | None:
 
 
 def _product_radius(
-    a: TaylorModel, b: TaylorModel, times: int, kappa: float, space: Space
-) -> list[Array]:
+    a: TaylorModel, b: TaylorModel, kappa: float, space: Space
+) -> tuple[list[Array], Array | None]:
     """What is above the degree, what the radii give, and the rounding of the kept
-    coefficients, at most kappa / 2 times the product of the magnitudes.
+    coefficients, at most kappa / 2 times the product of the magnitudes; and that.
     """
     size, tail = _by_degree(a, space), _by_degree(b, space)
     for i in reversed(range(space.degree)):
@@ -217,7 +230,7 @@ def _product_radius(
         _times(whole_a, add_all([b.radius, rounded])),
         _times(a.radius, add_all([b.radius, whole_b])),
     ]
-    return [part * float(times) for part in parts if part is not None]
+    return [p for p in parts if p is not None], _times(whole_a, whole_b)
 
 
 def combination(
@@ -235,13 +248,15 @@ def combination(
         for m in range(len(models[0].coefficients))
     )
     radius = list(others)
+    sizes: list[Array | None] = []
     for v, f in terms:
         size = magnitude(f.coefficients)
-        rounded = None if size is None else (size + tiny) * kappa
-        reach = add_all([f.radius, rounded])
-        radius.append(_times(jnp.abs(v), reach))
+        size = None if size is None else size + tiny
+        rounded = None if size is None else size * kappa
+        radius.append(_times(jnp.abs(v), add_all([f.radius, rounded])))
+        sizes.append(_times(jnp.abs(v), size))
     count = len(coefficients) + len(radius) + 8
-    return TaylorModel(coefficients, widened(radius, None, count))
+    return TaylorModel(coefficients, widened(radius, None, count), add_all(sizes))
 
 
 def matvec(weight: Array, a: TaylorModel) -> TaylorModel:
@@ -251,7 +266,9 @@ def matvec(weight: Array, a: TaylorModel) -> TaylorModel:
     largest = jnp.maximum(jnp.abs(weight), tiny)
     coefficients = tuple(None if c is None else weight @ c for c in a.coefficients)
     # |fl(W c) - W c| <= γ_n |W| |c|, taken into the radius of the argument.
-    size = magnitude(a.coefficients)
+    # A size is a bound but for the roundings of its own computation and those of the
+    # coefficients: the 16 u below and the 8 u here are for them.
+    size = magnitude(a.coefficients) if a.size is None else a.size
     inner = add_all([a.radius, None if size is None else size * ((n + 8.0) * u)])
     if inner is None:
         return TaylorModel(coefficients, None)
@@ -268,7 +285,8 @@ def total(a: TaylorModel) -> TaylorModel:
 def mapped(a: TaylorModel, function: Callable[[Array], Array]) -> TaylorModel:
     """Applies an exact rearrangement to every array of a model."""
     coefficients = tuple(None if c is None else function(c) for c in a.coefficients)
-    return TaylorModel(coefficients, None if a.radius is None else function(a.radius))
+    others = (None if c is None else function(c) for c in (a.radius, a.size))
+    return TaylorModel(coefficients, *others)
 
 
 def entry(a: TaylorModel, index: int) -> TaylorModel:

@@ -1,12 +1,14 @@
 from ._certificate import Certificate as Certificate
 from ._certify import (
-    Search as Search,
     certify_residual as certify_residual,
     certify_solution as certify_solution,
     matching as matching,
-    read_weights as read_weights,
     theorems as theorems,
-    weights_file as weights_file,
 )
 from ._checker import run_checker as run_checker
+from ._drafts import Search as Search
 from ._hypotheses import Hypothesis as Hypothesis
+from ._weights_files import (
+    read_weights as read_weights,
+    weights_file as weights_file,
+)

@@ -33,6 +33,9 @@ class Certificate:
     - `statement`: the claim in the checker's words.
     - `theorem`, `hypotheses`, `curve`: see `docs/format.md`.
     - `files`: contents by name, the certificate itself and its trees.
+    - `others`: certificates by the other theorems that fit the equation, with their
+      bounds or why there is none. Bounds in different norms are not comparable.
+    - `unfit`: the theorems that do not fit the equation, and why.
     """
 
     claim: str
@@ -50,6 +53,8 @@ class Certificate:
     seconds_check: float = 0.0
     file: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    others: tuple["Certificate", ...] = ()
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def proved(self) -> bool:
@@ -61,9 +66,12 @@ class Certificate:
         return f"{self.verdict}: {self.reason}"
 
     def save(self, folder: Path) -> None:
-        """Writes the certificate and its trees beside the other files of a run."""
-        for name, content in self.files.items():
-            write_atomically(Path(folder) / name, content)
+        """Writes the certificate, its trees and those of the others beside the other
+        files of a run.
+        """
+        for certificate in (self, *self.others):
+            for name, content in certificate.files.items():
+                write_atomically(Path(folder) / name, content)
 
     def as_summary(self) -> dict[str, Any]:
         """What `summary.json` holds of it, measured values excepted."""
@@ -80,4 +88,5 @@ class Certificate:
             "seconds_check": self.seconds_check,
             "reason": self.reason,
             "hypotheses": [vars(h) for h in self.hypotheses],
+            "unfit": dict(self.unfit),
         }

@@ -73,15 +73,28 @@ def certify(
             out=out or run,
             progress=progress,
         )
-    entry = _entry(solution, certificate)
-    file = f"\nfile: {(out or run) / certificate.file}" if certificate.file else ""
-    said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
+    entries = [_entry(solution, c) for c in (certificate, *certificate.others)]
     return Reply(
         "certify",
-        (certificate.statement if certificate.bound else said) + file,
-        {"certificates": [entry], "statement": certificate.statement or ""},
-        proof_exit_code([entry], accept_assumptions),
+        _text(certificate, out or run),
+        {"certificates": entries, "statement": certificate.statement or ""},
+        proof_exit_code(entries, accept_assumptions),
     )
+
+
+def _text(certificate: Any, folder: Path) -> str:
+    """The statement or why there is none, the file, and what else was tried."""
+    said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
+    lines = [certificate.statement if certificate.bound else said]
+    if certificate.file:
+        lines.append(f"file: {folder / certificate.file}")
+    for other in certificate.others:
+        found = f"{other.theorem} ({other.norm} norm): {other.verdict}"
+        end = f", at most {other.bound}" if other.bound else f", {other.reason}"
+        lines.append(f"also tried: {found}{end}")
+    if certificate.unfit:
+        lines.append(f"not for this equation: {', '.join(certificate.unfit)}")
+    return "\n".join(lines)
 
 
 def _entry(solution: Any, certificate: Any) -> dict[str, Any]:

@@ -114,10 +114,11 @@ def solve(
 def proof_exit_code(
     certificates: list[dict[str, Any]], accept_assumptions: bool
 ) -> int:
-    """0 where the claim that counts is proved, else 1: that on the solution, or that
-    on the residual where no theorem fits the equation.
+    """0 where the claim that counts is proved, else 1: the first one on the solution,
+    or that on the residual where no theorem fits the equation.
     """
-    on_solution = [c for c in certificates if c["claim"] == "solution" and c["theorem"]]
+    fits = [c for c in certificates if c["claim"] == "solution" and c["theorem"]]
+    on_solution = fits[:1]
     on_residual = [c for c in certificates if c["claim"] != "solution"]
     enough = {"proved"}
     if accept_assumptions:
@@ -150,6 +151,17 @@ def _certificate_text(folder: Path, certificate: Mapping[str, Any]) -> str:
         return f"{claim}: {certificate['norm']} norm at most {certificate['bound']}"
 
 
+def _told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of each claim, and what else is proved."""
+    seen: set[str] = set()
+    told = []
+    for certificate in certificates:
+        if certificate["claim"] not in seen or certificate["bound"] is not None:
+            told.append(certificate)
+        seen.add(certificate["claim"])
+    return told
+
+
 def _stopped_early(
     folder: Path, summary: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> Reply:
@@ -166,7 +178,7 @@ def _stopped_early(
 
 
 def _text(folder: Path, summary: Mapping[str, Any]) -> str:
-    lines = [_certificate_text(folder, c) for c in summary["certificates"]]
+    lines = [_certificate_text(folder, c) for c in _told(summary["certificates"])]
     errors = summary["relative_l2"].items()
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:

@@ -55,6 +55,7 @@ class CertificateEntry(_Strict):
 
     `bound` is a number only where the checker confirmed it (or, for `computed, not
     checkable`, where there is no checker); `measured` is sampled, in the same norm.
+    `unfit` says why other theorems do not fit the equation.
     """
 
     file: Annotated[BareFile | None, BeforeValidator(lambda value: value or None)]
@@ -73,6 +74,7 @@ class CertificateEntry(_Strict):
     seconds_check: NonNegative | None
     reason: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
+    unfit: dict[str, str] = {}
 
     @property
     def proved(self) -> bool:

@@ -1,10 +1,15 @@
 from ._barrier import Barrier as Barrier
 from ._base import AbstractTheorem as AbstractTheorem
 from ._energy import Energy as Energy
+from ._hamilton_jacobi import (
+    HamiltonJacobi as HamiltonJacobi,
+    StationaryHamiltonJacobi as StationaryHamiltonJacobi,
+)
 from ._l1_contraction import L1Contraction as L1Contraction
 from ._maximum_principle import MaximumPrinciple as MaximumPrinciple
 from ._navier_stokes import NavierStokes as NavierStokes
 from ._ode_tube import OdeTube as OdeTube
+from ._oleinik import Oleinik as Oleinik
 from ._schrodinger import Schrodinger as Schrodinger
 from ._transport import Transport as Transport
 from ._wave import Wave as Wave

@@ -7,7 +7,7 @@ import numpy as np
 
 from ._axes import check_axes
 from ._reference import Reference
-from ._sinpi import sinpi
+from ._sinpi import cospi, sinpi
 
 
 def heat() -> Reference:
@@ -81,6 +81,31 @@ def advection() -> Reference:
             "matrix exponential in time."
         ),
         accuracy=5e-14,
+        evaluate=evaluate,
+    )
+
+
+def hamilton_jacobi() -> Reference:
+    """u_t + u_x^2 / 2 = u_xx / 10, u(x, 0) = -log(2 + cos(pi x)) / 5, periodic in x, on
+    [-1, 1] x [0, 1].
+
+    u(x, t) = -log(2 + exp(-pi^2 t / 10) cos(pi x)) / 5, by the transformation of Cole
+    and Hopf.
+    """
+
+    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
+        check_axes("hamilton-jacobi", axes, x=(-1.0, 1.0), t=(0.0, 1.0))
+        x, t = axes
+        wave = np.multiply.outer(cospi(x), np.exp(-(np.pi**2) / 10 * t))
+        return (-np.log(2.0 + wave) / 5,)
+
+    return Reference(
+        name="hamilton-jacobi",
+        method=(
+            "Closed form; measured against Fourier collocation in space with the "
+            "Runge-Kutta method DOP853 in time."
+        ),
+        accuracy=2e-15,
         evaluate=evaluate,
     )
 

@@ -1,0 +1,203 @@
+"""A claim on its way to the checker: trees are found, and the number is derived."""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from .._core import canonical, sha256
+from .._version import version
+from ..bounds import Enclosed, Quantity, Refinement, refine
+from ..problems import Solution
+from ._certificate import Certificate
+from ._checker import run_checker
+from ._hypotheses import Hypothesis, initial_is_exact
+from ._quantities import initial_quantity, residual_quantity
+from ._weights_files import weights_file
+
+Progress = Callable[[int, float, float], None]
+
+
+@dataclass(frozen=True)
+class Search:
+    """How hard to search.
+
+    **Attributes:**
+
+    - `tolerance`: how much larger than what is attained a bound may be.
+    - `target`: a bound of the residual that is good enough.
+    - `degree`: of the Taylor models; `None` chooses by dimension.
+    - `slabs`: for theorems that need them.
+    - `seconds`: the budget of the search; what has been reached then counts.
+    """
+
+    tolerance: float = 0.1
+    target: float = 0.0
+    degree: int | None = None
+    slabs: int = 64
+    seconds: float = float("inf")
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Trees by name, and how long the search took; several theorems can share them."""
+
+    found: Mapping[str, tuple[Enclosed, int]]
+    seconds: float
+
+    @property
+    def leaves(self) -> int:
+        return sum(len(enclosed.leaves) for enclosed, _ in self.found.values())
+
+    def files(self, stem: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+        """The trees' files, and what a certificate says of them."""
+        files, entries = {}, {}
+        for name, (enclosed, degree) in self.found.items():
+            file = f"{stem}.tree" if name == "residual" else f"{stem}-{name}.tree"
+            files[file] = enclosed.tree.encode(degree)
+            leaves = {"leaves": len(enclosed.leaves)}
+            entries[name] = _described(file, files[file]) | leaves
+        return files, entries
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What the checker said to a draft, and all that a certificate is made of.
+
+    **Attributes:**
+
+    - `draft`: without the files' names, which the certificate decides.
+    - `answer`: the checker's object.
+    - `seconds`: how long it took.
+    """
+
+    draft: dict[str, Any]
+    trees: Trees
+    answer: Mapping[str, Any]
+    seconds: float
+
+    @property
+    def bound(self) -> str:
+        """The bound, empty where nothing was proved."""
+        return self.answer["bound"]["decimal"] if self.answer["accepted"] else ""
+
+    def certificate(self, stem: str, tree_stem: str | None = None) -> Certificate:
+        """The certificate with its files.
+
+        **Arguments:**
+
+        - `stem`: of its own name, and of its trees' names without `tree_stem`.
+        """
+        answer, draft = self.answer, self.draft
+        common: dict[str, Any] = {
+            "leaves": self.trees.leaves,
+            "seconds_search": self.trees.seconds,
+            "seconds_check": self.seconds,
+            "hypotheses": tuple(
+                Hypothesis(h["name"], h["status"], h["detail"])
+                for h in answer.get("hypotheses", ())
+            ),
+        }
+        of = draft["claim"], draft["norm"], draft["theorem"]
+        if not answer["accepted"]:
+            reason = f"{answer['reason']} {answer.get('where', '')}".strip()
+            return Certificate(*of, "inconclusive", reason=reason, **common)
+        files, entries = self.trees.files(tree_stem or stem)
+        whole = draft | {
+            "format": "certax-certificate/1",
+            "trees": entries,
+            "bound": answer["bound"]["decimal"],
+            "curve": answer["curve"],
+            "verdict": answer["verdict"],
+            "statement": answer["statement"],
+        }
+        files[f"{stem}.json"] = canonical(whole).encode("ascii")
+        return Certificate(
+            *of,
+            answer["verdict"],
+            bound=self.bound,
+            bound_hex=answer["bound"]["hex"],
+            statement=answer["statement"],
+            curve=tuple(answer["curve"]),
+            file=f"{stem}.json",
+            files=files,
+            **common,
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A claim without its number."""
+
+    solution: Solution
+    claim: str
+    theorem: str
+    norm: str
+
+    def search(
+        self, refinement: Refinement, search: Search, progress: Progress | None
+    ) -> Trees:
+        """Finds the trees: of the residual, and of the initial face where needed.
+
+        The budget is for all of them together: the tree of the initial face gets what
+        is left of it, and at least a tenth.
+        """
+        solution = self.solution
+        problem, fields, weights = solution.problem, solution.network, solution.weights
+        wanted = {"residual": residual_quantity(problem, fields, weights)}
+        seconds = search.seconds
+        if (
+            self.claim == "solution"
+            and problem.time is not None
+            and problem.domain.dimension > 1
+            and not initial_is_exact(fields, problem)
+        ):
+            wanted["initial"] = initial_quantity(problem, fields, weights)
+            seconds = 0.9 * seconds
+        found: dict[str, tuple[Enclosed, int]] = {}
+        started, allowed = time.monotonic(), seconds
+        for name, quantity in wanted.items():
+            here = refinement if name == "residual" else _on_face(refinement, quantity)
+            here = replace(here, target=search.target, seconds=allowed)
+            found[name] = (refine(quantity, here, progress), here.degree)
+            allowed = seconds / 9 + max(0.0, allowed - found[name][0].seconds)
+        return Trees(found, time.monotonic() - started)
+
+    def confirm(self, trees: Trees, parameters: Mapping[str, Any]) -> Derived:
+        """Has the checker derive the number, in a fresh process."""
+        files = {
+            "problem.json": self.solution.problem.text().encode("ascii"),
+            "network.json": self.solution.network.text().encode("ascii"),
+            "weights.safetensors": weights_file(self.solution.weights),
+        }
+        own, entries = trees.files("draft")
+        draft = {
+            "format": "certax-draft/1",
+            "certax": version(),
+            **{Path(n).stem: _described(n, content) for n, content in files.items()},
+            "trees": entries,
+            "claim": self.claim,
+            "theorem": self.theorem,
+            "norm": self.norm,
+            "parameters": dict(parameters),
+        }
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="certax-") as folder:
+            for file, content in {**files, **own}.items():
+                (Path(folder) / file).write_bytes(content)
+            path = Path(folder) / "draft.json"
+            path.write_text(canonical(draft))
+            _, answer = run_checker("derive", path)
+        return Derived(draft, trees, answer, time.monotonic() - started)
+
+
+def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:
+    goal: Any = "mean" if refinement.goal == "mean" else "supremum"
+    cuts = (5,) * quantity.dimension
+    return replace(refinement, goal=goal, cuts=cuts, slabs=1, time=0)
+
+
+def _described(name: str, content: bytes) -> dict[str, Any]:
+    return {"file": name, "sha256": sha256(content)}

@@ -5,12 +5,14 @@ from collections.abc import Callable
 import jax.numpy as jnp
 import pytest
 from equations import (
+    flow,
     in_plane,
     in_time,
     ode,
     on_line,
     quantum,
     seam,
+    vorticity,
     walls,
     waving,
     zero,
@@ -230,6 +232,19 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
     },
     "newton-kantorovich-supremum": {
         "on a line": lambda: on_line(lambda u: -u.xx - u**2),
+    },
+    "navier-stokes": {
+        "the vorticity equation": lambda: flow(vorticity),
+        "with the other sign": lambda: flow(lambda u, nu: -vorticity(u, nu)),
+        "turning the other way": lambda: flow(
+            lambda u, nu: (
+                (u.xxt + u.yyt)
+                - u.y * (u.xxx + u.xyy)
+                + u.x * (u.xxy + u.yyy)
+                - nu * (u.xxxx + 2 * u.xxyy + u.yyyy)
+            )
+        ),
+        "forced": lambda: flow(lambda u, nu, y: vorticity(u, nu) - jnp.sin(y)),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

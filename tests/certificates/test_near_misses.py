@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
+from equations import (
+    flow,
+    in_plane,
+    in_time,
+    ode,
+    quantum,
+    seam,
+    vorticity,
+    walls,
+    waving,
+    zero,
+)
 
 import certax as cx
 from certax.certificates import matching
@@ -482,6 +493,36 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         "a plane": (
             lambda: in_plane(lambda u: u.laplacian() + u**2),
             "more than one coordinate",
+        ),
+    },
+    "navier-stokes": {
+        "no viscosity": (
+            lambda: flow(lambda u: vorticity(u, 0)),
+            "viscosity is not a positive constant",
+        ),
+        "friction": (
+            lambda: flow(lambda u, nu: vorticity(u, nu) + u.xx + u.yy),
+            "not the vorticity equation",
+        ),
+        "a beta plane": (
+            lambda: flow(lambda u, nu: vorticity(u, nu) + u.x),
+            "not the vorticity equation",
+        ),
+        "coefficient two in front of the velocity": (
+            lambda: flow(lambda u, nu: vorticity(u, nu) + u.y * u.xxx),
+            "with coefficient one",
+        ),
+        "an anisotropic plate": (
+            lambda: flow(lambda u, nu: vorticity(u, nu) - u.xxyy),
+            "not the vorticity equation",
+        ),
+        "walls": (
+            lambda: flow(vorticity, cx.Dirichlet("x", 0), cx.Periodic("y")),
+            "not periodic in both",
+        ),
+        "one space coordinate": (
+            lambda: in_time(lambda u, nu: u.t - nu * u.xx),
+            "two space coordinates",
         ),
     },
     "ode-tube": {

@@ -24,6 +24,7 @@ from ._theorems import (
     HamiltonJacobi,
     L1Contraction,
     MaximumPrinciple,
+    NavierStokes,
     NewtonKantorovich,
     NewtonKantorovichSupremum,
     OdeTube,
@@ -55,6 +56,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     Schrodinger(),
     NewtonKantorovich(),
     EllipticGradient(),
+    NavierStokes(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}

@@ -12,6 +12,7 @@ from ._hamilton_jacobi import (
 )
 from ._l1_contraction import L1Contraction as L1Contraction
 from ._maximum_principle import MaximumPrinciple as MaximumPrinciple
+from ._navier_stokes import NavierStokes as NavierStokes
 from ._newton_kantorovich import (
     NewtonKantorovich as NewtonKantorovich,
     NewtonKantorovichSupremum as NewtonKantorovichSupremum,

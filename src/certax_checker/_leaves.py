@@ -148,6 +148,21 @@ class Chunk:
         absent = Model({}, np.zeros(1))
         return [[made[str(i)].get(u, absent) for u in units] for i in range(len(made))]
 
+    def expansion(self, count: int) -> list[Model]:
+        """The residual with u + s for the one field u, its derivatives kept, by powers
+        of s from 0 to `count`; the whole of it if it is such a polynomial.
+        """
+        jets = Jets(self.length, self.degree, lower_set([(count,)]))
+
+        def value(entry: Input) -> Jet:
+            if entry.kind != "derivative":
+                return self._input(entry, jets)
+            made = {jets.zero: self.derivative(entry.field, entry.orders)}
+            return made if any(entry.orders) else {**made, (1,): jets.one}
+
+        made = run(self.subject.problem.residual, jets, value)["0"]
+        return [made.get((k,), Model({}, np.zeros(1))) for k in range(count + 1)]
+
 
 def sweep(subject: Subject, tree: Tree, names: list[str],
           quantity: Callable[[Chunk], tuple[Array, ...]],

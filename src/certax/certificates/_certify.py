@@ -94,7 +94,7 @@ def certify_solution(
             "not applicable",
             reason=f"no theorem fits the equation {problem.equation_text()} ({why})",
         )
-    broken, groups = _groups(chosen, solution, search)
+    broken, groups = _groups(chosen, solution, search, forced=theorem is not None)
     derived, leader = _derive(groups, solution, search, progress)
     drafts = [d.certificate(f"certificate-{n}") for n, d in derived.items()]
     first, *rest = strongest_first([*drafts, *broken], solution)
@@ -147,9 +147,11 @@ def certify_residual(
 
 
 def _groups(
-    chosen: list[AbstractTheorem], solution: Solution, search: Search
+    chosen: list[AbstractTheorem], solution: Solution, search: Search, forced: bool
 ) -> tuple[list[Certificate], dict[Refinement, list[AbstractTheorem]]]:
-    """Those with a hypothesis that fails, and the others by how trees are found."""
+    """Those with a hypothesis that fails or without prospects, and the others by how
+    trees are found.
+    """
     problem = solution.problem
     broken: list[Certificate] = []
     groups: dict[Refinement, list[AbstractTheorem]] = {}
@@ -167,6 +169,12 @@ def _groups(
                 hypotheses=hypotheses,
             )
             broken.append(unmet)
+            continue
+        discouraged = "" if forced else theorem.discouraged(solution)
+        if discouraged:
+            of = "solution", theorem.norm, theorem.name, "inconclusive"
+            left_out = Certificate(*of, reason=discouraged, hypotheses=hypotheses)
+            broken.append(left_out)
             continue
         refinement = theorem.refinement(problem, search.slabs, degree, search.tolerance)
         groups.setdefault(refinement, []).append(theorem)

@@ -215,6 +215,14 @@ class Chunk:
         absent = Model({}, np.zeros(1))
         return [[made[str(i)].get(u, absent) for u in units] for i in range(len(made))]
 
+    def shifted(self, count: int) -> list[Model]:
+        """The residual with u + s for the one field u, its derivatives kept, by powers
+        of s from 0 to `count`; the whole of it if it is such a polynomial.
+        """
+        one = Model({self.plain.constant: np.ones(1)}, np.zeros(1))
+        along = {self.subject.problem.fields[0]: {self.plain.zero: one}}
+        return self.expansion(None, along, order=count)
+
 
 def sweep(subject: Subject, tree: Tree, names: list[str],
           quantity: Callable[[Chunk], tuple[Array, ...]],

@@ -82,6 +82,13 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "a cubic with a square": lambda: in_time(
             lambda u, nu: u.t - nu * u.xx + u * (u - 1) * (u - 0.3)
         ),
+        "a reaction of any degree": lambda: in_time(
+            lambda u, x, nu: u.t - nu * u.xx + x * u**2 - 3 * u**7
+        ),
+        "Fisher": lambda: in_time(lambda u, nu: u.t - nu * u.xx - u * (1 - u)),
+        "a drift that depends on u": lambda: in_time(
+            lambda u, x, nu: u.t + (u - x) ** 2 * u.x - nu * u.xx
+        ),
         "a source": lambda: in_time(lambda u, x, nu: u.t - nu * u.xx - jnp.cos(x)),
         "two space dimensions": lambda: Problem(
             domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),

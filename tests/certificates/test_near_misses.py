@@ -142,25 +142,21 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
             lambda: in_time(lambda u, x: u.t - (2 + x) * u.xx),
             "diffusion coefficient is not a positive constant",
         ),
-        "a drift that depends on u": (
-            lambda: in_time(lambda u, nu: u.t + u * u.x - nu * u.xx),
-            r"coefficient of the derivative \(1, 0\) depends on u",
+        "diffusion that depends on u": (
+            lambda: in_time(lambda u, nu: u.t - (1 + u**2) * u.xx),
+            r"coefficient of the derivative \(2, 0\) depends on u",
         ),
-        "a quadratic reaction": (
-            lambda: in_time(lambda u: u.t - u.xx + u**2),
-            "cubic coefficient is not positive",
+        "u in front of u_t": (
+            lambda: in_time(lambda u, nu: (1 + u) * u.t - u.xx),
+            r"coefficient of the derivative \(0, 1\) depends on u",
         ),
-        "a cubic with the wrong sign": (
-            lambda: in_time(lambda u: u.t - u.xx - u**3),
-            "cubic coefficient is not positive",
+        "a drift that is no polynomial": (
+            lambda: in_time(lambda u: u.t - u.xx + jnp.sin(u) * u.x),
+            "the unknown occurs inside sin",
         ),
-        "a cubic that varies": (
-            lambda: in_time(lambda u, x: u.t - u.xx + u**3 + x * u),
-            "coefficients that vary",
-        ),
-        "a reaction of degree five": (
-            lambda: in_time(lambda u: u.t - u.xx + u**5),
-            "higher degree than three",
+        "a third derivative": (
+            lambda: in_time(lambda u: u.t - u.xx + u.xxx),
+            "has the derivative",
         ),
         "a reaction that is no polynomial": (
             lambda: in_time(lambda u: u.t - u.xx + jnp.exp(u)),

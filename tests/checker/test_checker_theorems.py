@@ -134,7 +134,7 @@ def test_cubic_reaction_against_a_steady_state(tmp_path):
 
 @pytest.mark.parametrize("c1, c2, c3", [(-5, 0, 5), (-2, 1, 1), (1, -3, 2)])
 def test_growth_of_a_cubic_reaction(tmp_path, c1, c2, c3):
-    """Near the steady state 1 the rate is that of the least divided difference."""
+    """Near the steady state 1 the rate is that of the tangent, in a narrow tube."""
 
     def extra(b, d, *c):
         terms = [b.mul(c[0], d(0, 0))]
@@ -149,14 +149,8 @@ def test_growth_of_a_cubic_reaction(tmp_path, c1, c2, c3):
     epsilon = 1e-6
     candidate = b.program(u=b.add(unit, b.mul(e, t))), {"epsilon": np.array(epsilon)}
     report = prove(tmp_path, made, candidate, "maximum-principle", levels=(0, 3))
-    values = np.linspace(-3, 3, 6001)
-    values = values[np.abs(values - 1) > 1e-9]
-
-    def reaction(u):
-        return c1 * u + c2 * u**2 + c3 * u**3
-
-    kappa = -((reaction(1) - reaction(values)) / (1 - values)).min()
     error, step, slope = 0.0, 1 / 16, c1 + 2 * c2 + 3 * c3
+    kappa = -slope
     for k in range(8):
         rho = epsilon * (1 + max(slope * (k + 1) * step, slope * k * step))
         error = math.exp(kappa * step) * error + rho * math.expm1(kappa * step) / kappa
@@ -359,13 +353,11 @@ def test_periodic_continuation_of_a_hard_constraint_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "extra, constants, text",
     [
-        (lambda b, d, c: b.mul(c, b.ipow(d(0, 0), extra=3)), ("-1",), "cubic"),
-        (lambda b, d, c: b.mul(c, b.ipow(d(0, 0), extra=2)), ("1",), "cubic"),
-        (lambda b, d, c: b.mul(c, b.ipow(d(0, 0), extra=4)), ("1",), "does not know"),
-        (lambda b, d, c: b.mul(c, b.ipow(d(1, 0), extra=2)), ("1",), "does not know"),
-        (lambda b, d, c: b.mul(c, b.mul(d(0, 0), d(1, 0))), ("1",), "does not know"),
+        (lambda b, d, c: b.mul(c, b.mul(d(0, 0), d(2, 0))), ("1",), "no polynomial"),
+        (lambda b, d, c: b.mul(c, b.ipow(d(1, 0), extra=2)), ("1",), "no polynomial"),
+        (lambda b, d, c: b.mul(b.sin(d(0, 0)), d(1, 0)), ("1",), "no polynomial"),
         (lambda b, d, c: b.mul(c, b.exp(d(0, 0))), ("1",), "no polynomial"),
-        (lambda b, d, c: b.mul(c, d(0, 2)), ("1",), "does not know"),
+        (lambda b, d, c: b.mul(c, d(0, 2)), ("1",), "no polynomial"),
         (lambda b, d, c: b.mul(c, d(2, 0)), ("1",), "in front"),
         (lambda b, d, c: b.mul(c, d(2, 0)), ("0.1",), "no second derivative"),
         (lambda b, d, c: b.div(c, d(0, 0)), ("1",), "divisor, root"),

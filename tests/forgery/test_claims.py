@@ -254,7 +254,7 @@ def maximum_as_l1_with_growth(b: Bundle):
     b.claim.update(theorem="l1-contraction", norm="L1")
 
 
-@forgery("burgers", "equation", "does not know")
+@forgery("burgers", "bound", "exceeds the claimed")
 def conservation_law_under_the_maximum_principle(b: Bundle):
     b.claim.update(theorem="maximum-principle", norm="Linf")
 

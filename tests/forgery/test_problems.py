@@ -137,22 +137,27 @@ for _name, _residual, _reason in (
 
 # The maximum principle.
 HEAT = RATE - constant("0.1") * BEND
-DRIFT = "the drift in x is no function"
 for _name, _residual, _reason in (
-    ("quartic reaction", HEAT + U**4, "does not know"),
-    ("quadratic reaction", HEAT + U**2, "positive leading"),
-    ("cubic reaction with the wrong sign", HEAT - U**3, "positive leading"),
-    ("cubic reaction with a factor of x", HEAT + (X + 1) * U**3, "positive leading"),
+    ("diffusion of u", HEAT + U * BEND, "is no polynomial in u"),
     ("reaction sin u", HEAT + call("sin", U), "no polynomial"),
-    ("gradient squared", HEAT + SLOPE**2, "does not know"),
-    ("drift u", HEAT + U * SLOPE, "does not know"),
+    ("gradient squared", HEAT + SLOPE**2, "is no polynomial in u"),
+    ("drift sin u", HEAT + call("sin", U) * SLOPE, "no polynomial"),
     ("backward heat", RATE + constant("0.1") * BEND, "has not a constant <= 0"),
     ("diffusion of x", RATE - (X + 1) * BEND, "has not a constant <= 0"),
-    ("fourth derivative", HEAT + derivative("u", 4, 0), "does not know"),
+    ("fourth derivative", HEAT + derivative("u", 4, 0), "is no polynomial in u"),
     ("no diffusion", RATE + SLOPE, "no second derivative"),
 ):
     equation(_name, "heat", _residual, "equation", _reason)
 equation("growth", "heat", HEAT - U, "bound", "exceeds the claimed")
+for _name, _residual in (
+    ("quadratic reaction", HEAT + U**2),
+    ("cubic reaction with the wrong sign", HEAT - U**3),
+    ("cubic reaction with a factor of x", HEAT + (X + 1) * U**3),
+    ("quartic reaction", HEAT + U**4),
+    ("reaction that explodes", HEAT - constant("1e6") * U**2),
+):
+    equation(_name, "heat", _residual, "tube", "leaves every tube")
+equation("drift u", "heat", HEAT + U * SLOPE, "bound", "exceeds the claimed")
 equation(
     "another diffusivity", "heat", RATE - constant("0.2") * BEND, "bound", "exceeds"
 )

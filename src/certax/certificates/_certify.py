@@ -113,7 +113,8 @@ def certify_solution(
             reason=f"no theorem fits the equation {problem.equation_text()} ({why})",
         )
     degree = search.degree or _degrees[problem.domain.dimension]
-    broken, groups = ways(chosen, solution, replace(search, degree=degree))
+    sharp = replace(search, degree=degree)
+    broken, groups = ways(chosen, solution, sharp, forced=theorem is not None)
     derived, leader, refused = derive_all(groups, solution, search, progress)
     drafts = [d.certificate(f"certificate-{n}") for n, d in derived.items()]
     first, *rest = strongest_first([*drafts, *refused, *broken], solution)

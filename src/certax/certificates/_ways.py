@@ -23,9 +23,15 @@ _radii = ("1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
 
 
 def ways(
-    chosen: Sequence[AbstractTheorem], solution: Solution, search: Search
+    chosen: Sequence[AbstractTheorem], solution: Solution, search: Search, forced: bool
 ) -> tuple[list[Certificate], dict[Way, list[AbstractTheorem]]]:
-    """Those with a hypothesis that fails, and the others by how trees are found."""
+    """Those with a hypothesis that fails or without prospects, and the others by how
+    trees are found.
+
+    **Arguments:**
+
+    - `forced`: whether they are tried without prospects too.
+    """
     problem = solution.problem
     broken: list[Certificate] = []
     groups: dict[Way, list[AbstractTheorem]] = {}
@@ -44,6 +50,12 @@ def ways(
                 hypotheses=hypotheses,
             )
             broken.append(unmet)
+            continue
+        discouraged = "" if forced else theorem.discouraged(solution)
+        if discouraged:
+            of = "solution", theorem.norm, theorem.name, "inconclusive"
+            left_out = Certificate(*of, reason=discouraged, hypotheses=hypotheses)
+            broken.append(left_out)
             continue
         way: Way
         if isinstance(theorem, CertifiedBarrier | SemilinearBarrier):

@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
 from flint import arb, fmpq
 
 from .._case import Case, Proof
@@ -10,7 +9,7 @@ from .._elliptic import Diffusion, diffusion, root_mean_square, signed, walls
 from .._errors import Malformed
 from .._functions import above
 from .._leaves import Chunk
-from .._models import Array, Model, negate, upper_end
+from .._models import Array, negate, upper_end
 from .._numbers import decimal
 
 NORM = "H1"
@@ -61,9 +60,7 @@ def ball_of_solutions(case: Case) -> Ball:
     field = case.problem.fields[0]
 
     def reaction(chunk: Chunk) -> tuple[Array, ...]:
-        zero = chunk.plain.zero
-        one = {field: {zero: Model({chunk.plain.constant: np.ones(1)}, np.zeros(1))}}
-        _, slope, *higher = chunk.expansion(None, one, order=3)
+        _, slope, *higher = chunk.shifted(3)
         fall = upper_end(negate(signed(slope, equation.sign)))
         return fall, higher[0].bound, higher[1].bound
 

@@ -6,7 +6,7 @@ import equinox as eqx
 
 from ..._core import Program
 from ...bounds import Refinement
-from ...problems import Problem
+from ...problems import Problem, Solution
 from .._hypotheses import Hypothesis
 
 
@@ -30,6 +30,10 @@ class AbstractTheorem(eqx.Module):
     @abc.abstractmethod
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         """The parameters to begin with."""
+
+    def discouraged(self, solution: Solution) -> str:
+        """Why it is not worth a search among other theorems; empty if it is."""
+        return ""
 
     @abc.abstractmethod
     def refinement(

@@ -11,7 +11,7 @@ from ._certificate import Certificate
 from ._defects import NoBarrier, prepare
 
 if TYPE_CHECKING:
-    from ._certify import Draft
+    from ._certify import Draft, Progress, Search
 
 radii = ("1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
 tubes = ("everywhere", "1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
@@ -22,15 +22,15 @@ _enough = 1.1
 
 
 def certify_with_barrier(
-    draft: "Draft", degree: int | None, seconds: float, tube: bool
+    draft: "Draft", search: "Search", tube: bool, progress: "Progress | None" = None
 ) -> Certificate:
     """Solves for a correction and a barrier; cuts until the bound is near the error.
 
     **Arguments:**
 
-    - `degree`: of the Taylor models, or a good one.
-    - `seconds`: after these no finer tree is tried.
+    - `search`: its degree, or a good one; after its seconds no finer tree is tried.
     - `tube`: whether the theorem has this parameter.
+    - `progress`: called with (leaves, bound, measured size of the correction).
     """
     from ._certify import Trees
 
@@ -52,13 +52,16 @@ def certify_with_barrier(
     for cuts in _cuts[dimension]:
         tree = _uniform(dimension, cuts)
         spent = time.monotonic() - begun - checking
-        trees = Trees({"residual": (tree, degree or _degrees[dimension])}, spent)
+        degree = search.degree or _degrees[dimension]
+        trees = Trees({"residual": (tree, degree)}, spent)
         found, used = first_accepted(draft, trees, options)
         checking += found.seconds_check
         if best is None or not best.bound or _bound(found) < _bound(best):
             best = found
         options = (used,) if found.bound else options
-        late = time.monotonic() - begun > seconds
+        if progress is not None:
+            progress(len(tree.leaves), _bound(best), prepared.size)
+        late = time.monotonic() - begun > search.seconds
         if late or _bound(found) <= _enough * prepared.size:
             break
     assert best is not None

@@ -188,7 +188,7 @@ def _by_theorem(
         return _with_tubes(draft, refinement, search, progress)
     if isinstance(theorem, (CertifiedBarrier, SemilinearBarrier)):
         tube = isinstance(theorem, SemilinearBarrier)
-        return certify_with_barrier(draft, search.degree, search.seconds, tube)
+        return certify_with_barrier(draft, search, tube, progress)
     if isinstance(theorem, (NewtonKantorovich, NewtonKantorovichSupremum)):
         trees = draft.search(refinement, search, progress)
         options = tuple({"radius": radius} for radius in radii)

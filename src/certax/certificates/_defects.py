@@ -11,8 +11,9 @@ from itertools import product
 import jax
 import numpy as np
 
-from .._core import Program, evaluate
+from .._core import Program, TracedCondition, evaluate
 from ..problems import Solution, at_points, constants_of
+from ._boundary import meets
 from ._chebyshev import MultiIndex, Polynomials, nodes, write_program
 
 _degrees = {1: (12, 24, 36, 48), 2: (8, 12, 16, 20, 24, 28), 3: (4, 6, 8, 10)}
@@ -96,10 +97,12 @@ def prepare(solution: Solution) -> Preparation:
         raise NoBarrier("polynomial barriers are made in one to three dimensions")
     check = _grid(solution, _samples[dimension])
     barrier, coefficients, stretch = _barrier(solution, check)
+    exact = _meets(solution)
     best: tuple | None = None
     for degree in _degrees[dimension]:
-        polynomials = Polynomials(solution.problem.domain, degree, True)
-        found = _correction(polynomials, _grid(solution, degree + degree // 2 + 3))
+        polynomials = Polynomials(solution.problem.domain, degree, exact)
+        grid = _grid(solution, degree + degree // 2 + 3)
+        found = _correction(polynomials, grid, not exact)
         moved = _derivatives(polynomials, found, check)
         size = np.abs(moved[(0,) * dimension]).max()
         defect = np.abs(check.linearized(moved)[0]).max()
@@ -147,17 +150,73 @@ def _operator(
     return made
 
 
-def _correction(polynomials: Polynomials, grid: _Grid) -> np.ndarray:
-    """ℓ with 𝓛ℓ = r in the sense of least squares, by Newton's method."""
+def _correction(polynomials: Polynomials, grid: _Grid, walls: bool) -> np.ndarray:
+    """ℓ with 𝓛ℓ = r in the sense of least squares, by Newton's method; where `walls`,
+    ℓ is also to be the defect there.
+    """
+    domain = grid.solution.problem.domain
+    rows = np.zeros((0, int(np.prod(polynomials.shape))))
+    defect = np.zeros(0)
+    if walls:
+        points, defect = _wall_defect(grid)
+        # In the units of second derivatives, and a little more.
+        scale = 10 * np.abs(domain.upper_floats - domain.lower_floats).min() ** -2
+        rows = scale * polynomials.values(points, (0,) * domain.dimension)
+        defect = scale * defect
+
+    def step(value: np.ndarray, slopes: dict, found: np.ndarray) -> np.ndarray:
+        system = np.concatenate([_operator(polynomials, grid, slopes), rows])
+        wanted = np.concatenate([value, defect - rows @ found])
+        return found + _least_squares(system, wanted)
+
     value, slopes = grid.linearized({})
-    found = _least_squares(_operator(polynomials, grid, slopes), value)
+    found = step(value, slopes, np.zeros(rows.shape[1]))
     for _ in range(2):
         old = slopes
         value, slopes = grid.linearized(_derivatives(polynomials, found, grid))
         if all(np.array_equal(slopes[o], old[o]) for o in slopes):
             break  # The equation is linear.
-        found = found + _least_squares(_operator(polynomials, grid, slopes), value)
+        found = step(value, slopes, found)
     return found
+
+
+def _meets(solution: Solution) -> bool:
+    """Whether the network equals the data on every wall, exactly."""
+    problem = solution.problem
+    return all(
+        meets(solution.network, problem, condition, side)
+        for condition in problem.conditions
+        for side in _sides(condition)
+    )
+
+
+def _sides(condition: TracedCondition) -> tuple[str, ...]:
+    return ("lower", "upper") if condition.side == "both" else (condition.side,)
+
+
+def _wall_defect(grid: _Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Points on the walls, and û − data there."""
+    solution = grid.solution
+    problem = solution.problem
+    names, field = problem.domain.names, problem.fields[0]
+    places, defects = [], []
+    for condition in problem.conditions:
+        axis = names.index(condition.coordinate)
+        assert condition.values is not None
+        for side in _sides(condition):
+            ends = problem.domain
+            points = grid.points.copy()
+            points[:, axis] = (
+                ends.lower_floats if side == "lower" else ends.upper_floats
+            )[axis]
+            points = np.unique(points, axis=0)
+            at: dict = dict(zip(names, points.T, strict=True))
+            known = constants_of(condition.values) | at
+            with jax.enable_x64(True):
+                data = evaluate(condition.values, known)[field]
+            places.append(points)
+            defects.append(solution(**at) - np.asarray(data))
+    return np.concatenate(places), np.concatenate(defects)
 
 
 def _least_squares(matrix: np.ndarray, values: np.ndarray) -> np.ndarray:

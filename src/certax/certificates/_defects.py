@@ -4,11 +4,14 @@ What is found is written into the certificate as a correction and a barrier; tha
 do what they should is for the checker to prove.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from itertools import product
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from .._core import Program, TracedCondition, evaluate
@@ -59,32 +62,46 @@ class _Grid:
         """The residual of û − ℓ and its partial derivatives, ℓ given by derivatives."""
         residual = self.solution.problem.residual
         names = self.solution.problem.domain.names
-        inputs: dict = {
-            i.name: self.points[:, names.index(i.name)]
-            for i in residual.of_kind("coordinate")
-        }
-        orders = {i.name: i.orders for i in residual.of_kind("derivative")}
-        inputs |= {
-            n: self.fields[o] - moved.get(o, np.zeros(1)) for n, o in orders.items()
-        }
-        ones = {n: np.ones(len(self.points)) for n in orders}
-
-        def scalar(known: dict) -> jax.Array:
-            value = evaluate(residual, constants_of(residual) | inputs | known)["0"]
-            return jax.numpy.broadcast_to(value, len(self.points))
-
-        slopes = {}
+        count = len(self.points)
+        # Few sizes, so that little is compiled.
+        padded = 512 * 2 ** max(0, math.ceil(math.log2(count / 512)))
+        inputs = {}
+        for item in residual.inputs:
+            if item.kind == "coordinate":
+                found = self.points[:, names.index(item.name)]
+            elif item.kind == "derivative":
+                found = self.fields[item.orders] - moved.get(item.orders, np.zeros(1))
+            else:
+                continue
+            inputs[item.name] = np.resize(found, padded)
         with jax.enable_x64(True):
-            value = np.asarray(scalar({}))
-            for name, order in orders.items():
-                one = partial(_alone, scalar, name)
-                _, slope = jax.jvp(one, (inputs[name],), (ones[name],))
-                slopes[order] = np.asarray(slope)
-        return value, slopes
+            value, slopes = _compiled(residual)(inputs, constants_of(residual))
+        partial = {i.name: i.orders for i in residual.of_kind("derivative")}
+        return (
+            np.asarray(value)[:count],
+            {partial[n]: np.asarray(slope)[:count] for n, slope in slopes.items()},
+        )
 
 
-def _alone(scalar, name: str, value: jax.Array) -> jax.Array:
-    return scalar({name: value})
+@lru_cache(maxsize=8)
+def _compiled(residual: Program) -> Callable:
+    """The residual at many points, and its derivatives by its derivative inputs."""
+    names = [item.name for item in residual.of_kind("derivative")]
+
+    def everywhere(inputs: dict, constants: dict) -> tuple[jax.Array, dict]:
+        def scalar(known: dict) -> jax.Array:
+            value = evaluate(residual, constants | inputs | known)["0"]
+            return jnp.broadcast_to(value, inputs[names[0]].shape)
+
+        own = {n: inputs[n] for n in names}
+        zeros = {n: jnp.zeros_like(v) for n, v in own.items()}
+        slopes = {
+            n: jax.jvp(scalar, (own,), (zeros | {n: jnp.ones_like(own[n])},))[1]
+            for n in names
+        }
+        return scalar(own), slopes
+
+    return jax.jit(everywhere)
 
 
 def prepare(solution: Solution) -> Preparation:

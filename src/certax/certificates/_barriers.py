@@ -74,7 +74,8 @@ def first_accepted(
     """The first parameters that the checker accepts, else the last that it refused."""
     found, used = draft.confirm(trees, options[0]), options[0]
     for parameters in options[1:]:
-        if found.bound:
+        # Whether the barrier is positive does not depend on parameters.
+        if found.bound or found.reason.startswith("the barrier is not proved"):
             break
         found, used = draft.confirm(trees, parameters), parameters
     return found, used

@@ -260,15 +260,19 @@ def _barrier(solution: Solution, check: _Grid) -> tuple[Polynomials, np.ndarray,
     every = np.concatenate([polynomials.values(check.points, zero), rows])
     scale = np.abs(domain.upper_floats - domain.lower_floats).min() ** -2
     sign = -1.0 if sum(slopes[o].mean() for o in slopes if max(o) == 2) > 0 else 1.0
-    target = np.concatenate([np.ones(len(grid.points)), np.zeros(len(faces))])
-    for margin, weight in product((0.3, 0.1, 0.01), (10.0, 1.0, 0.1, 0.01)):
+    ones = np.ones(len(grid.points))
+    for margin, weight in product((0.3, 0.1, 0.03), (10.0, 1.0, 0.1, 0.01)):
         system = np.concatenate([sign * operator, weight * scale * rows])
-        found = _least_squares(system, target)
-        values = every @ found
-        # A constant makes it positive, with room for its enclosure near the walls.
-        found[0] += max(0.0, -values.min()) + margin * np.abs(values).max()
+
+        def solved(wall: float) -> np.ndarray:
+            values = np.full(len(faces), weight * scale * wall)
+            return _least_squares(system, np.concatenate([ones, values]))
+
+        # Positive on the walls too, with room for its enclosure near them.
+        wall = margin * np.abs(every @ solved(0.0)).max()
+        found = solved(wall)
         rise, values = (sign * tried) @ found, every @ found
-        if rise.min() > 0.5 and values.min() > 0:
+        if rise.min() > 0.5 and values.min() > 0.5 * wall:
             return polynomials, found, float(values.max() / rise.min())
     raise NoBarrier(
         "no positive function was found that the linearized operator makes positive"

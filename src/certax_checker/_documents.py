@@ -240,7 +240,7 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         files["tree " + key] = _hashed(folder, key, name, digest, NODES)
         leaves[key] = integer(count, key, 1, NODES)
     for key, entry in values["parameters"].items():
-        if type(entry) is dict:
+        if type(entry) is dict and set(entry) == {"file", "sha256"}:
             name, digest = record(entry, key, "file", "sha256")
             limit = WEIGHT_BYTES if key.endswith("weights") else JSON_BYTES
             files["parameter " + key] = _hashed(folder, key, name, digest, limit)

@@ -194,6 +194,24 @@ def poisson() -> Bundle:
     return _bundle(made, network, fitted(made, network), trees, "barrier", "Linf")
 
 
+def corrected() -> Bundle:
+    """The same with a correction by a second net, and a barrier."""
+    old, one = poisson(), constant("1")
+    first, second = X * (one - X), Y * (one - Y)
+    fix = first * second * dense(X, Y, width=3, name="fix")
+    barrier = program(barrier=constant("0.1") + first, correction=fix)
+    rng = np.random.default_rng(0)
+    sizes = {"fix.0": (3, 2), "fix.1": (3,), "fix.2": (3,)}
+    tensors = {name: 1e-3 * rng.normal(size=size) for name, size in sizes.items()}
+    claim = {"claim": "solution", "theorem": "certified-barrier", "norm": "Linf"}
+    made = Bundle(
+        old.problem, old.network, old.tensors, old.trees, {**claim, "parameters": {}}
+    )
+    made.attached = {"barrier": barrier, "barrier_weights": tensors}
+    with TemporaryDirectory() as folder:
+        return made.derived(Path(folder))
+
+
 def layered() -> Bundle:
     """u_t = u_xx on [0, 1]^2 x [0, 1], not diffusing in y: under assumptions."""
     residual = program(_0=derivative("u", 0, 0, 1) - derivative("u", 2, 0, 0))
@@ -292,7 +310,7 @@ MADE = {
     made.__name__: made
     for made in (
         logistic, oscillator, burgers, peaks, heat, allen_cahn, valley, advection,
-        poisson, layered, fading, trained, steepening, string, quantum,
+        poisson, corrected, layered, fading, trained, steepening, string, quantum,
         residual_maximum, residual_mean,
     )
 }  # fmt: skip

@@ -178,7 +178,8 @@ class Bundle:
 
     **Arguments:** `raw` (edits of a file's bytes by its name, made before hashing),
     `names` (files that bear another name), `head` (entries of the certificate that
-    replace those computed), `hashes` (those that the statement names).
+    replace those computed), `hashes` (those that the statement names), `attached`
+    (programs and tensors by the parameter that names their file).
     """
 
     problem: JSON
@@ -190,6 +191,7 @@ class Bundle:
     names: dict[str, str] = field(default_factory=dict)
     head: JSON = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> "Bundle":
         """A copy that can be edited."""
@@ -205,6 +207,10 @@ class Bundle:
         }
         if "initial" in self.trees:
             parts["initial"] = ("initial.tree", self.trees["initial"])
+        for key, made in self.attached.items():
+            plain = "format" in made
+            name = f"{key}.json" if plain else f"{key}.safetensors"
+            parts[key] = (name, canonical(made) if plain else safetensors(made))
         edit = {name: self.raw.get(name, bytes) for name, _ in parts.values()}
         return {key: (name, edit[name](data)) for key, (name, data) in parts.items()}
 
@@ -218,6 +224,8 @@ class Bundle:
             if key in ("residual", "initial"):
                 count = sum(byte < 16 for byte in data)
                 value["trees"][key] = {**entry, "leaves": count}
+            elif key in self.attached:
+                value["parameters"] = {**value["parameters"], key: entry}
             else:
                 value[key] = entry
             if key in self.hashes and type(value.get("statement")) is str:

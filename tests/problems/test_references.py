@@ -30,6 +30,7 @@ _cases = {
     "poisson-1d": (references.poisson(1), ((0, 1),), 1),
     "poisson-2d": (references.poisson(2), 2 * ((0, 1),), 1),
     "poisson-3d": (references.poisson(3), 3 * ((0, 1),), 1),
+    "bratu": (references.bratu(), ((0, 1),), 1),
     "advection": (references.advection(), ((0, 2 * pi), (0, 10)), 1),
     "allen-cahn": (references.allen_cahn(), ((-1, 1), (0, 1)), 1),
     "allen-cahn-smooth": (references.allen_cahn_smooth(), ((-1, 1), (0, 1)), 1),
@@ -203,6 +204,28 @@ def test_poisson_against_legendre_galerkin(dimension):
         found = np.moveaxis(found, -1, axis)
     reference = references.poisson(dimension)
     confirm(reference, distance(reference.evaluate(*[x] * dimension)[0], found))
+
+
+def test_bratu_against_chebyshev_collocation():
+    from numpy.polynomial import chebyshev
+
+    count = 24
+    nodes = np.cos(pi * (np.arange(count) + 0.5) / count)
+    basis = [chebyshev.chebmul([0.5, 0, -0.5], unit) for unit in np.eye(count)]
+    values = np.stack([chebyshev.chebval(nodes, c) for c in basis], 1)
+    bends = [4 * chebyshev.chebval(nodes, chebyshev.chebder(c, 2)) for c in basis]
+    bends = np.stack(bends, 1)
+    found = np.zeros(count)
+    for _ in range(8):
+        u = values @ found
+        slope = bends + np.exp(u)[:, None] * values
+        found = found - np.linalg.solve(slope, bends @ found + np.exp(u))
+    x = np.linspace(0, 1, 101)
+    wanted = sum(
+        c * chebyshev.chebval(2 * x - 1, b) for c, b in zip(found, basis, strict=True)
+    )
+    reference = references.bratu()
+    confirm(reference, distance(reference.evaluate(x)[0], wanted))
 
 
 def test_advection_against_the_matrix_exponential():

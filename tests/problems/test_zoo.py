@@ -16,6 +16,7 @@ equations = {
     "poisson": "-(u_xx + u_yy) - 2*pi^2*sinpi(x)*sinpi(y) = 0",
     "poisson-1d": "-u_xx - pi^2*sinpi(x) = 0",
     "poisson-3d": "-(u_xx + u_yy + u_zz) - 3*pi^2*sinpi(x)*sinpi(y)*sinpi(z) = 0",
+    "bratu": "-u_xx - exp(u) = 0",
     "advection": "u_t + u_x = 0",
     "allen-cahn": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",
     "allen-cahn-smooth": "u_t - diffusivity*u_xx - 5*(u - u^3) = 0",

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..bounds import Tree
 from ._defects import prepare
-from ._drafts import Attached, Derived, Draft, Trees
+from ._drafts import Attached, Derived, Draft, Progress, Search, Trees
 
 tubes = ("everywhere", "1", "1e-1", "1e-2", "1e-3", "1e-5", "1e-7")
 # Few leaves of a high degree: the corrected residual is near the rounding errors.
@@ -19,15 +19,15 @@ _enough = 1.1
 
 
 def derive_with_barrier(
-    draft: Draft, degree: int | None, seconds: float, tube: bool
+    draft: Draft, search: Search, tube: bool, progress: Progress | None
 ) -> Derived:
     """Solves for a correction and a barrier; cuts until the bound is near the error.
 
     **Arguments:**
 
-    - `degree`: of the Taylor models, or a good one.
-    - `seconds`: after these no finer tree is tried.
+    - `search`: its degree, or a good one; after its seconds no finer tree is tried.
     - `tube`: whether the theorem has this parameter.
+    - `progress`: called with (leaves, bound, measured size of the correction).
 
     **Raises:** `NoBarrier` if there seems to be none.
     """
@@ -43,15 +43,18 @@ def derive_with_barrier(
     for cuts in _cuts[dimension]:
         tree = _uniform(dimension, cuts)
         spent = time.monotonic() - begun - checking
-        trees = Trees({"residual": (tree, degree or _degrees[dimension])}, spent)
+        degree = search.degree or _degrees[dimension]
+        trees = Trees({"residual": (tree, degree)}, spent)
         found = first_accepted(draft, trees, options)
         checking += found.seconds
         if best is None or not best.bound or _bound(found) < _bound(best):
             best = found
         if found.bound and tube:
             options = [{"tube": found.draft["parameters"]["tube"]}]
+        if progress is not None:
+            progress(len(tree.leaves), _bound(best), prepared.size)
         # The budget is the search's; the checker takes what it needs.
-        late = time.monotonic() - begun - checking > seconds
+        late = time.monotonic() - begun - checking > search.seconds
         if late or _bound(found) <= _enough * prepared.size:
             break
     assert best is not None
@@ -64,7 +67,8 @@ def first_accepted(
     """With the first parameters that the checker accepts, else the last it refused."""
     found = draft.confirm(trees, options[0])
     for parameters in options[1:]:
-        if found.bound:
+        # Whether the barrier is positive does not depend on parameters.
+        if found.bound or found.reason.startswith("the barrier is not proved"):
             break
         found = draft.confirm(trees, parameters)
     return found

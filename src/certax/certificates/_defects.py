@@ -4,15 +4,19 @@ What is found is written into the certificate as a correction and a barrier; tha
 do what they should is for the checker to prove.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 from itertools import product
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
-from .._core import Program, evaluate
+from .._core import Program, TracedCondition, evaluate
 from ..problems import Solution, at_points, constants_of
+from ._boundary import meets
 from ._chebyshev import MultiIndex, Polynomials, nodes, write_program
 
 _degrees = {1: (12, 24, 36, 48), 2: (8, 12, 16, 20, 24, 28), 3: (4, 6, 8, 10)}
@@ -58,32 +62,46 @@ class _Grid:
         """The residual of û − ℓ and its partial derivatives, ℓ given by derivatives."""
         residual = self.solution.problem.residual
         names = self.solution.problem.domain.names
-        inputs: dict = {
-            i.name: self.points[:, names.index(i.name)]
-            for i in residual.of_kind("coordinate")
-        }
-        orders = {i.name: i.orders for i in residual.of_kind("derivative")}
-        inputs |= {
-            n: self.fields[o] - moved.get(o, np.zeros(1)) for n, o in orders.items()
-        }
-        ones = {n: np.ones(len(self.points)) for n in orders}
-
-        def scalar(known: dict) -> jax.Array:
-            value = evaluate(residual, constants_of(residual) | inputs | known)["0"]
-            return jax.numpy.broadcast_to(value, len(self.points))
-
-        slopes = {}
+        count = len(self.points)
+        # Few sizes, so that little is compiled.
+        padded = 512 * 2 ** max(0, math.ceil(math.log2(count / 512)))
+        inputs = {}
+        for item in residual.inputs:
+            if item.kind == "coordinate":
+                found = self.points[:, names.index(item.name)]
+            elif item.kind == "derivative":
+                found = self.fields[item.orders] - moved.get(item.orders, np.zeros(1))
+            else:
+                continue
+            inputs[item.name] = np.resize(found, padded)
         with jax.enable_x64(True):
-            value = np.asarray(scalar({}))
-            for name, order in orders.items():
-                one = partial(_alone, scalar, name)
-                _, slope = jax.jvp(one, (inputs[name],), (ones[name],))
-                slopes[order] = np.asarray(slope)
-        return value, slopes
+            value, slopes = _compiled(residual)(inputs, constants_of(residual))
+        partial = {i.name: i.orders for i in residual.of_kind("derivative")}
+        return (
+            np.asarray(value)[:count],
+            {partial[n]: np.asarray(slope)[:count] for n, slope in slopes.items()},
+        )
 
 
-def _alone(scalar, name: str, value: jax.Array) -> jax.Array:
-    return scalar({name: value})
+@lru_cache(maxsize=8)
+def _compiled(residual: Program) -> Callable:
+    """The residual at many points, and its derivatives by its derivative inputs."""
+    names = [item.name for item in residual.of_kind("derivative")]
+
+    def everywhere(inputs: dict, constants: dict) -> tuple[jax.Array, dict]:
+        def scalar(known: dict) -> jax.Array:
+            value = evaluate(residual, constants | inputs | known)["0"]
+            return jnp.broadcast_to(value, inputs[names[0]].shape)
+
+        own = {n: inputs[n] for n in names}
+        zeros = {n: jnp.zeros_like(v) for n, v in own.items()}
+        slopes = {
+            n: jax.jvp(scalar, (own,), (zeros | {n: jnp.ones_like(own[n])},))[1]
+            for n in names
+        }
+        return scalar(own), slopes
+
+    return jax.jit(everywhere)
 
 
 def prepare(solution: Solution) -> Preparation:
@@ -96,10 +114,12 @@ def prepare(solution: Solution) -> Preparation:
         raise NoBarrier("polynomial barriers are made in one to three dimensions")
     check = _grid(solution, _samples[dimension])
     barrier, coefficients, stretch = _barrier(solution, check)
+    exact = _meets(solution)
     best: tuple | None = None
     for degree in _degrees[dimension]:
-        polynomials = Polynomials(solution.problem.domain, degree, True)
-        found = _correction(polynomials, _grid(solution, degree + degree // 2 + 3))
+        polynomials = Polynomials(solution.problem.domain, degree, exact)
+        grid = _grid(solution, degree + degree // 2 + 3)
+        found = _correction(polynomials, grid, not exact)
         moved = _derivatives(polynomials, found, check)
         size = np.abs(moved[(0,) * dimension]).max()
         defect = np.abs(check.linearized(moved)[0]).max()
@@ -147,17 +167,73 @@ def _operator(
     return made
 
 
-def _correction(polynomials: Polynomials, grid: _Grid) -> np.ndarray:
-    """ℓ with 𝓛ℓ = r in the sense of least squares, by Newton's method."""
+def _correction(polynomials: Polynomials, grid: _Grid, walls: bool) -> np.ndarray:
+    """ℓ with 𝓛ℓ = r in the sense of least squares, by Newton's method; where `walls`,
+    ℓ is also to be the defect there.
+    """
+    domain = grid.solution.problem.domain
+    rows = np.zeros((0, int(np.prod(polynomials.shape))))
+    defect = np.zeros(0)
+    if walls:
+        points, defect = _wall_defect(grid)
+        # In the units of second derivatives, and a little more.
+        scale = 10 * np.abs(domain.upper_floats - domain.lower_floats).min() ** -2
+        rows = scale * polynomials.values(points, (0,) * domain.dimension)
+        defect = scale * defect
+
+    def step(value: np.ndarray, slopes: dict, found: np.ndarray) -> np.ndarray:
+        system = np.concatenate([_operator(polynomials, grid, slopes), rows])
+        wanted = np.concatenate([value, defect - rows @ found])
+        return found + _least_squares(system, wanted)
+
     value, slopes = grid.linearized({})
-    found = _least_squares(_operator(polynomials, grid, slopes), value)
+    found = step(value, slopes, np.zeros(rows.shape[1]))
     for _ in range(2):
         old = slopes
         value, slopes = grid.linearized(_derivatives(polynomials, found, grid))
         if all(np.array_equal(slopes[o], old[o]) for o in slopes):
             break  # The equation is linear.
-        found = found + _least_squares(_operator(polynomials, grid, slopes), value)
+        found = step(value, slopes, found)
     return found
+
+
+def _meets(solution: Solution) -> bool:
+    """Whether the network equals the data on every wall, exactly."""
+    problem = solution.problem
+    return all(
+        meets(solution.network, problem, condition, side)
+        for condition in problem.conditions
+        for side in _sides(condition)
+    )
+
+
+def _sides(condition: TracedCondition) -> tuple[str, ...]:
+    return ("lower", "upper") if condition.side == "both" else (condition.side,)
+
+
+def _wall_defect(grid: _Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Points on the walls, and û − data there."""
+    solution = grid.solution
+    problem = solution.problem
+    names, field = problem.domain.names, problem.fields[0]
+    places, defects = [], []
+    for condition in problem.conditions:
+        axis = names.index(condition.coordinate)
+        assert condition.values is not None
+        for side in _sides(condition):
+            ends = problem.domain
+            points = grid.points.copy()
+            points[:, axis] = (
+                ends.lower_floats if side == "lower" else ends.upper_floats
+            )[axis]
+            points = np.unique(points, axis=0)
+            at: dict = dict(zip(names, points.T, strict=True))
+            known = constants_of(condition.values) | at
+            with jax.enable_x64(True):
+                data = evaluate(condition.values, known)[field]
+            places.append(points)
+            defects.append(solution(**at) - np.asarray(data))
+    return np.concatenate(places), np.concatenate(defects)
 
 
 def _least_squares(matrix: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -184,15 +260,19 @@ def _barrier(solution: Solution, check: _Grid) -> tuple[Polynomials, np.ndarray,
     every = np.concatenate([polynomials.values(check.points, zero), rows])
     scale = np.abs(domain.upper_floats - domain.lower_floats).min() ** -2
     sign = -1.0 if sum(slopes[o].mean() for o in slopes if max(o) == 2) > 0 else 1.0
-    target = np.concatenate([np.ones(len(grid.points)), np.zeros(len(faces))])
-    for margin, weight in product((0.3, 0.1, 0.01), (10.0, 1.0, 0.1, 0.01)):
+    ones = np.ones(len(grid.points))
+    for margin, weight in product((0.3, 0.1, 0.03), (10.0, 1.0, 0.1, 0.01)):
         system = np.concatenate([sign * operator, weight * scale * rows])
-        found = _least_squares(system, target)
-        values = every @ found
-        # A constant makes it positive, with room for its enclosure near the walls.
-        found[0] += max(0.0, -values.min()) + margin * np.abs(values).max()
+
+        def solved(wall: float) -> np.ndarray:
+            values = np.full(len(faces), weight * scale * wall)
+            return _least_squares(system, np.concatenate([ones, values]))
+
+        # Positive on the walls too, with room for its enclosure near them.
+        wall = margin * np.abs(every @ solved(0.0)).max()
+        found = solved(wall)
         rise, values = (sign * tried) @ found, every @ found
-        if rise.min() > 0.5 and values.min() > 0:
+        if rise.min() > 0.5 and values.min() > 0.5 * wall:
             return polynomials, found, float(values.max() / rise.min())
     raise NoBarrier(
         "no positive function was found that the linearized operator makes positive"

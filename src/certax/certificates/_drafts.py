@@ -112,6 +112,11 @@ class Derived:
         """The bound, empty where nothing was proved."""
         return self.answer["bound"]["decimal"] if self.answer["accepted"] else ""
 
+    @property
+    def reason(self) -> str:
+        """Why nothing was proved, empty where something was."""
+        return f"{self.answer['reason']} {self.answer.get('where', '')}".strip()
+
     def certificate(self, stem: str, tree_stem: str | None = None) -> Certificate:
         """The certificate with its files.
 
@@ -131,8 +136,7 @@ class Derived:
         }
         of = draft["claim"], draft["norm"], draft["theorem"]
         if not answer["accepted"]:
-            reason = f"{answer['reason']} {answer.get('where', '')}".strip()
-            return Certificate(*of, "inconclusive", reason=reason, **common)
+            return Certificate(*of, "inconclusive", reason=self.reason, **common)
         files, entries = self.trees.files(tree_stem or stem)
         own, named = _attached(self.attached, stem)
         files |= own

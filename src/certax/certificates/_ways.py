@@ -98,7 +98,8 @@ def derive_all(
             (draft,) = drafts
             tube = isinstance(way, SemilinearBarrier)
             try:
-                found = derive_with_barrier(draft, search.degree, share, tube)
+                own = replace(search, seconds=share)
+                found = derive_with_barrier(draft, own, tube, progress)
             except NoBarrier as error:
                 of = draft.claim, draft.norm, draft.theorem
                 refused.append(Certificate(*of, "inconclusive", reason=str(error)))

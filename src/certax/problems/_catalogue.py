@@ -17,6 +17,7 @@ _references_by_name = {
     "poisson": partial(_references.poisson, 2),
     "poisson-1d": partial(_references.poisson, 1),
     "poisson-3d": partial(_references.poisson, 3),
+    "bratu": _references.bratu,
     "advection": _references.advection,
     "allen-cahn": _references.allen_cahn,
     "allen-cahn-smooth": _references.allen_cahn_smooth,

@@ -33,6 +33,30 @@ _gilbarg = """\
   title  = {Elliptic Partial Differential Equations of Second Order},
   year   = {2001}
 }"""
+_amann = """\
+@article{amann1976fixed,
+  author  = {Amann, H.},
+  title   = {Fixed point equations and nonlinear eigenvalue problems in ordered {B}anach
+             spaces},
+  journal = {SIAM Review},
+  volume  = {18},
+  pages   = {620--709},
+  year    = {1976}
+}"""
+_brezis = """\
+@book{brezis2011functional,
+  author = {Brezis, H.},
+  title  = {Functional Analysis, {S}obolev Spaces and Partial Differential Equations},
+  year   = {2011}
+}"""
+_nakao = """\
+@book{nakao2019numerical,
+  author    = {Nakao, M. T. and Plum, M. and Watanabe, Y.},
+  title     = {Numerical Verification Methods and Computer-Assisted Proofs for Partial
+               Differential Equations},
+  publisher = {Springer},
+  year      = {2019}
+}"""
 
 _bardos = r"""@article{bardos1979first,
   author  = {Bardos, C. and Le Roux, A. Y. and N{\'e}d{\'e}lec, J. C.},
@@ -94,6 +118,12 @@ _by_theorem = {
     "wave": (_lions,),
     "schrodinger": (_kato, _cazenave, _bourgain),
     "navier-stokes": (_temam,),
+    "certified-barrier": (_gilbarg,),
+    "semilinear-barrier": (_amann, _gilbarg),
+    "elliptic-energy": (_brezis,),
+    "elliptic-gradient": (_brezis,),
+    "newton-kantorovich": (_nakao,),
+    "newton-kantorovich-supremum": (_nakao,),
 }
 
 

@@ -57,7 +57,6 @@ def ball_of_solutions(case: Case) -> Ball:
     equation = diffusion(case, 3)
     walls(case, exact=True)
     case.smooth()
-    field = case.problem.fields[0]
 
     def reaction(chunk: Chunk) -> tuple[Array, ...]:
         _, slope, *higher = chunk.shifted(3)

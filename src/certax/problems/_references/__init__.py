@@ -5,6 +5,7 @@ from ._allen_cahn import (
 from ._burgers import burgers as burgers
 from ._closed_forms import (
     advection as advection,
+    bratu as bratu,
     hamilton_jacobi as hamilton_jacobi,
     heat as heat,
     logistic as logistic,

@@ -63,6 +63,31 @@ def poisson(dimension: int) -> Reference:
     )
 
 
+def bratu() -> Reference:
+    """-u'' = exp(u), u(0) = u(1) = 0 on [0, 1], the smaller of its two solutions.
+
+    u(x) = 2 log(cosh(θ/4) / cosh((x - 1/2) θ/2)), θ = √2 cosh(θ/4).
+    """
+    theta = 0.0
+    for _ in range(60):  # The smaller root attracts, by a factor of 0.14 a step.
+        theta = math.sqrt(2.0) * math.cosh(theta / 4)
+
+    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
+        check_axes("bratu", axes, x=(0.0, 1.0))
+        (x,) = axes
+        quotient = math.cosh(theta / 4) / np.cosh((x - 0.5) * theta / 2)
+        return (2 * np.log(quotient),)
+
+    return Reference(
+        name="bratu",
+        method=(
+            "Closed form; measured against Chebyshev collocation with Newton's method."
+        ),
+        accuracy=1e-14,
+        evaluate=evaluate,
+    )
+
+
 def advection() -> Reference:
     """u_t + u_x = 0, u(x, 0) = sin x, periodic in x, on [0, 2 pi] x [0, 10].
 

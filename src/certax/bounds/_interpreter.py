@@ -9,6 +9,7 @@ from jaxtyping import Array
 from .._core import Program
 from . import _jets, _taylor_models as tm
 from ._jets import Jet, JetSpace
+from ._kinks import positive_part
 
 elementary = frozenset(
     "sqrt log exp sin cos tanh logistic softplus erf sinpi cospi".split()
@@ -16,6 +17,8 @@ elementary = frozenset(
 supported = elementary | frozenset(
     "add sub mul div neg ipow matvec dot sum stack index broadcast".split()
 )
+# The second is the first with its generalized gradient; no file has it.
+kinks = ("max0", "max0 with slopes")
 
 
 def interpret(
@@ -80,6 +83,8 @@ def _operation(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes
             return _jets.each(
                 args[0], lambda m: tm.mapped(m, lambda c: jnp.broadcast_to(c, shape))
             )
+        case "max0" | "max0 with slopes":
+            return positive_part(args[0], jets, generalized=op != "max0")
         case "stack":
             return _stack(args, jets, boxes)
         case _ if op in elementary:

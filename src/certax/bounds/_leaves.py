@@ -15,7 +15,7 @@ from jaxtyping import Array, Float
 
 from .._core import CertaxError, Program, enclosure
 from . import _taylor_models as tm
-from ._interpreter import interpret, supported
+from ._interpreter import interpret, kinks, supported
 from ._jets import Jet, JetSpace, MultiIndex, closed_downwards
 from ._taylor_models import Space, TaylorModel
 
@@ -57,10 +57,12 @@ def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:
     return closed_downwards({i.orders for i in residual.of_kind("derivative")})
 
 
-def check_supported(program: Program) -> None:
-    """**Raises:** `CertaxError` if an operation has no enclosure."""
+def check_supported(program: Program, orders: tuple[MultiIndex, ...] = ()) -> None:
+    """**Raises:** `CertaxError` if an operation has no enclosure of these orders."""
+    smooth = any(any(order) for order in orders)
     for op, _, _ in program.ops:
-        if op not in supported:
+        allowed = op in supported or (op in kinks and not (smooth and op == "max0"))
+        if not allowed:
             raise CertaxError(
                 f"The operation {op!r} has no enclosure of its derivatives.",
                 value=op,
@@ -85,11 +87,11 @@ def residual_enclosure(
     length (balls of shape `(d,)`), weights, constants) that returns the arrays of
     [`LeafBounds`][].
     """
-    check_supported(fields)
-    check_supported(residual)
     dimension = len(coordinates)
     space = Space(dimension, degree)
     jets = JetSpace(space, derivative_orders(residual))
+    check_supported(fields, jets.orders)
+    check_supported(residual)
     plain = JetSpace(space, ((0,) * dimension,))
 
     def enclose(centers, halves, lower, length, weights, constants):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _solving
+from . import _adam, _solving, soundness
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -24,6 +24,7 @@ benchmarks: dict[str, Benchmark] = {
     "poisson-3d": partial(_solving.accuracy, "poisson-3d", 60, 5e-8, 1e-5),
     "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),
     "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
+    "soundness": soundness.soundness,
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
 }
 

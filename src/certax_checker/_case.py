@@ -25,11 +25,15 @@ class Hypothesis(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What follows: a bound, the curve over the slabs, and the sentence around it."""
+    """What follows: a bound, the curve over the slabs, the sentence around it.
+
+    For a range, `interval` holds its two ends.
+    """
 
     bound: float
     curve: list[float]
     sentence: str
+    interval: tuple[float, ...] = ()
 
 
 class Case:

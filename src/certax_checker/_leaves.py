@@ -65,6 +65,7 @@ class Chunk:
             inner = multiply([(length, Model(terms, reach))], degree)
             self.coordinates[axis.name] = add(lower, inner)
         self._fields: dict[str, Jet] = {}
+        self._jets: dict[tuple, dict[str, Jet]] = {}
 
     def _input(self, entry: Input, jets: Jets) -> Jet:
         """A coordinate, a constant or a weight as a jet."""
@@ -90,6 +91,22 @@ class Chunk:
             network = self.subject.network
             self._fields = run(network, jets, lambda e: self._input(e, jets))
         return self._fields
+
+    def derivative(self, name: str, index: Index, indices: list[Index],
+                   kinks: bool = False) -> Model:  # fmt: skip
+        """A derivative of a field; all of `indices` are computed together.
+
+        With `kinks`, first derivatives are generalized ones where max0 has its kink.
+        """
+        key = (tuple(indices), kinks)
+        if key not in self._jets:
+            needed = lower_set([*indices, self.plain.zero])
+            jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
+            network = self.subject.network
+            self._jets[key] = run(network, jets, lambda e: self._input(e, jets))
+        found = self._jets[key][name].get(index)
+        factor = math.prod(math.factorial(n) for n in index)
+        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
 
     def field(self, name: str) -> Model:
         """The network's field."""

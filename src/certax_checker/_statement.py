@@ -79,9 +79,8 @@ def _data(case: Case, problem: File) -> list[str]:
     return lines
 
 
-def render(case: Case, sentence: str, bound: str, files: dict[str, File],
-           solution: bool) -> str:  # fmt: skip
-    """The statement for a bound."""
+def render(case: Case, sentence: str, files: dict[str, File], claim: str) -> str:
+    """The statement around a sentence with its numbers."""
     problem = files["problem"]
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
@@ -89,7 +88,9 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
     vector = ", ".join(case.problem.fields)
     vector = f"({vector})" if len(case.problem.fields) > 1 else vector
     data = "; ".join(_data(case, problem))
-    if solution:
+    if claim in ("range", "lipschitz"):
+        where = f"the domain is {domain}"
+    elif claim == "solution":
         where = f"{vector} is the solution of {equations} on {domain} with {data}"
     else:
         where = (
@@ -97,11 +98,10 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
             f"on {domain} take at the network"
         )
     parts = [
-        f"{verdict(case).capitalize()}: "
-        + sentence.replace("{bound}", bound)
-        + f", where {where}, and the network is the function {vector} that the network "
-        f"file (SHA-256 {files['network'].digest}) computes in exact arithmetic with "
-        f"the weights file (SHA-256 {files['weights'].digest})."
+        f"{verdict(case).capitalize()}: {sentence}, where {where}, and the network is "
+        f"the function {vector} that the network file (SHA-256 "
+        f"{files['network'].digest}) computes in exact arithmetic with the weights "
+        f"file (SHA-256 {files['weights'].digest})."
     ]
     for status in ("cited", "assumed"):
         details = [h.detail for h in case.hypotheses if h.status == status]

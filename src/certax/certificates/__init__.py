@@ -10,3 +10,7 @@ from ._certify import (
 )
 from ._checker import run_checker as run_checker
 from ._hypotheses import Hypothesis as Hypothesis
+from ._network_claims import (
+    certify_lipschitz as certify_lipschitz,
+    certify_range as certify_range,
+)

@@ -145,7 +145,7 @@ def certify_residual(
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
     stem = stem or f"certificate-residual-{norm}"
-    draft = _Draft(solution, "residual", "", norm, stem)
+    draft = Draft(solution, "residual", "", norm, stem)
     return draft.certify(refinement, search, {}, progress)
 
 
@@ -170,13 +170,13 @@ def _by_theorem(
     degree = search.degree or _degrees[problem.domain.dimension]
     refinement = theorem.refinement(problem, search.slabs, degree, search.tolerance)
     parameters = theorem.parameters(problem, search.slabs)
-    draft = _Draft(solution, "solution", theorem.name, theorem.norm, "certificate")
+    draft = Draft(solution, "solution", theorem.name, theorem.norm, "certificate")
     if isinstance(theorem, OdeTube):
         return _with_tubes(draft, refinement, search, progress)
     return draft.certify(refinement, search, parameters, progress)
 
 
-def _with_tubes(draft: "_Draft", refinement, search, progress) -> Certificate:
+def _with_tubes(draft: "Draft", refinement, search, progress) -> Certificate:
     """Tries tubes and logarithmic norms on one tree; keeps the smallest bound."""
     trees = draft.search(refinement, search, progress)
     best: Certificate | None = None
@@ -201,7 +201,7 @@ def _with_tubes(draft: "_Draft", refinement, search, progress) -> Certificate:
 
 
 @dataclass(frozen=True)
-class _Draft:
+class Draft:
     """A claim on its way to the checker."""
 
     solution: Solution
@@ -215,7 +215,7 @@ class _Draft:
 
     def search(
         self, refinement: Refinement, search: Search, progress: Progress | None
-    ) -> "_Trees":
+    ) -> "Trees":
         """Finds the trees: of the residual, and of the initial face where needed."""
         refinement = replace(refinement, target=search.target, seconds=search.seconds)
         problem, fields = self.solution.problem, self.solution.network
@@ -233,9 +233,9 @@ class _Draft:
         for name, quantity in wanted.items():
             here = refinement if name == "residual" else _on_face(refinement, quantity)
             found[name] = (refine(quantity, here, progress), here.degree)
-        return _Trees(found, time.monotonic() - started)
+        return Trees(found, time.monotonic() - started)
 
-    def confirm(self, trees: "_Trees", parameters: dict[str, Any]) -> Certificate:
+    def confirm(self, trees: "Trees", parameters: dict[str, Any]) -> Certificate:
         """Has the checker derive the number, in a fresh process."""
         problem = self.solution.problem
         files = {
@@ -302,6 +302,8 @@ class _Draft:
             "statement": answer["statement"],
         }
         file = f"{self.stem}.json"
+        if answer["interval"]:
+            whole["interval"] = answer["interval"]
         own[file] = canonical(whole).encode("ascii")
         return Certificate(
             self.claim,
@@ -312,6 +314,7 @@ class _Draft:
             bound_hex=answer["bound"]["hex"],
             statement=answer["statement"],
             curve=tuple(answer["curve"]),
+            interval=tuple(answer["interval"]),
             file=file,
             files=own,
             **common,
@@ -319,7 +322,9 @@ class _Draft:
 
 
 @dataclass(frozen=True)
-class _Trees:
+class Trees:
+    """What was found: trees with their degrees, by name, and in how many seconds."""
+
     found: dict[str, tuple[Enclosed, int]]
     seconds: float
 

@@ -16,6 +16,8 @@ class Claim(enum.StrEnum):
 
     SOLUTION = "solution"
     RESIDUAL = "residual"
+    RANGE = "range"
+    LIPSCHITZ = "lipschitz"
 
 
 def certify(
@@ -25,8 +27,19 @@ def certify(
         typer.Option(help="[solution where a theorem matches, else residual]"),
     ] = None,
     norm: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Linf, L1 or L2.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Linf, L1 or L2; for Lipschitz constants l2 or linf.",
+        ),
     ] = None,
+    field: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose range or Lipschitz constant."),
+    ] = None,
+    derivative: Annotated[
+        str, typer.Option(metavar="x,x", help="Of which derivative the range is.")
+    ] = "",
     theorem: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this theorem.")
     ] = None,
@@ -66,6 +79,8 @@ def certify(
             solution,
             claim=None if claim is None else claim.value,
             norm=norm,
+            field=field,
+            derivative=derivative,
             theorem=theorem,
             target=target,
             relative_target=relative_target,
@@ -73,7 +88,7 @@ def certify(
             out=out or run,
             progress=progress,
         )
-    entry = _entry(solution, certificate)
+    entry = _entry(solution, certificate, field)
     file = f"\nfile: {(out or run) / certificate.file}" if certificate.file else ""
     said = f"{certificate.verdict}, on the {certificate.claim}: {certificate.reason}"
     return Reply(
@@ -84,13 +99,13 @@ def certify(
     )
 
 
-def _entry(solution: Any, certificate: Any) -> dict[str, Any]:
+def _entry(solution: Any, certificate: Any, field: str | None = None) -> dict[str, Any]:
     """The certificate as `summary.json` has it; nothing is measured here."""
     problem = solution.problem
     domain = problem.domain
     ends = zip(domain.names, domain.lower, domain.upper, strict=True)
     entry = {
-        "field": problem.fields[0] if len(problem.fields) == 1 else None,
+        "field": problem.fields[0] if len(problem.fields) == 1 else field,
         "domain": " x ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
         "measured": None,
         "ratio": None,

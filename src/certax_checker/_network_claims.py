@@ -3,6 +3,7 @@
 Proofs: `docs/theory/ranges.md`.
 """
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from ._case import Case, Proof
 from ._errors import Malformed
 from ._jets import Index
 from ._leaves import Chunk
-from ._models import TINY, UP, Array, Model
+from ._models import TINY, UP, Array, Model, add, multiply
 from ._reader import integer, record, sequence, text
 
 LENGTHS = {
@@ -62,6 +63,19 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     return Proof(max(-lower, upper, 0.0), [], sentence, (lower, upper))
 
 
+def _absolute_sums(row: list[Model]) -> list[Array]:
+    """Upper bounds of |a_1 + s_2 a_2 + ...| for all signs s, whose largest bounds the
+    sum of the absolute values.
+    """
+    sizes = []
+    for signs in product((1, -1), repeat=len(row) - 1):
+        total = row[0]
+        for slope, sign in zip(row[1:], signs, strict=True):
+            total = add(total, slope, sign)
+        sizes.append(np.maximum(*map(np.abs, ends(total))))
+    return sizes
+
+
 def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     """|N(p) - N(q)| <= L |p - q| for some fields N."""
     if norm not in LENGTHS:
@@ -75,17 +89,16 @@ def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     units: list[Index] = [tuple(int(a == b) for a in names) for b in names]
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        total = np.zeros(1)
-        for field in fields:
-            slopes = [chunk.derivative(field, unit, units, True) for unit in units]
-            sizes = [np.maximum(*map(np.abs, ends(slope))) for slope in slopes]
-            if norm == "l2":
-                for size in sizes:
-                    total = total + size * size * UP + TINY
-            else:
-                row = np.add.reduce(np.broadcast_arrays(*sizes)) * UP
-                total = np.maximum(total, row)
-        return (np.sqrt(total * UP) * UP if norm == "l2" else total,)
+        rows = [
+            [chunk.derivative(field, unit, units, True) for unit in units]
+            for field in fields
+        ]
+        if norm == "l2":
+            squares = [(slope, slope) for row in rows for slope in row]
+            _, square = ends(multiply(squares, chunk.degree))
+            return (np.sqrt(square) * UP,)
+        sizes = [size for row in rows for size in _absolute_sums(row)]
+        return (np.maximum.reduce(np.broadcast_arrays(*sizes)),)
 
     (values,) = case.sweep(quantities)
     case.passed("defined", "every operation is defined on every leaf")

@@ -22,6 +22,11 @@ def test_the_page_of_the_zoo_is_current():
     assert (root / "docs" / "problems.md").read_text() == _generator().problems_page()
 
 
+def test_the_page_of_primitives_is_current():
+    page = (root / "docs" / "primitives.md").read_text()
+    assert page == _generator().primitives_page()
+
+
 def test_the_page_of_figures_is_current():
     assert (root / "docs" / "status.md").read_text() == _generator().status_page()
 

@@ -5,6 +5,7 @@ from ._bisection import (
     refine as refine,
 )
 from ._enclose import Interval as Interval, enclose as enclose
+from ._interpreter import enclosed_operations as enclosed_operations
 from ._leaves import LeafBounds as LeafBounds
 from ._network_quantities import (
     lipschitz_quantity as lipschitz_quantity,

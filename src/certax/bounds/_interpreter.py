@@ -19,6 +19,8 @@ supported = elementary | frozenset(
 )
 # The second is the first with its generalized gradient; no file has it.
 kinks = ("max0", "max0 with slopes")
+enclosed_operations = supported | {"max0"}
+"""The operations of programs that have an enclosure."""
 
 
 def interpret(

@@ -45,3 +45,14 @@ def test_the_problem_of_the_readme_can_be_stated():
     exec(statement, names)
     assert isinstance(names["burgers"], cx.Problem)
     assert names["burgers"].equation_text() == "u_t + u*u_x - nu*u_xx = 0"
+
+
+def test_the_page_of_bounds_runs():
+    names: dict = {}
+    for code in re.findall(
+        r"```python\n(.*?)```", (root / "docs" / "bounds.md").read_text(), re.S
+    ):
+        exec(code, names)
+    assert names["lower"] < 0 < names["upper"] and names["constant"] > 3
+    assert names["signs"].tolist() == [1.0, 0.0]
+    assert -1.924 < float(names["low"]) < -1.923

@@ -47,11 +47,6 @@ class Interval:
     def __iter__(self):
         return iter((self.lower, self.upper))
 
-    @property
-    def magnitude(self) -> Array:
-        """The largest absolute value."""
-        return jnp.maximum(jnp.abs(self.lower), jnp.abs(self.upper))
-
 
 Arguments = tuple[Interval, ...]
 
@@ -233,6 +228,15 @@ def jets_of(
     return [outputs[str(i)] for i in range(len(outputs))], jets
 
 
+def released(result: Any) -> Any:
+    """NumPy arrays instead of JAX's, which would be rounded to float32 by the next
+    operation outside of `jax.enable_x64`; tracers stay.
+    """
+    return jax.tree.map(
+        lambda leaf: leaf if isinstance(leaf, Tracer) else np.asarray(leaf), result
+    )
+
+
 def with_slopes(program: Program) -> Program:
     """The program whose kinks have generalized gradients."""
     ops = tuple(
@@ -277,7 +281,8 @@ def enclose(
 
     **Returns:** a function of a box: an [`certax.bounds.Interval`][] of vectors for one
     vector argument, a pair `(lower, upper)` for each argument, or a [`certax.Box`][].
-    It returns what `function` does with an `Interval` for every array. Where the
+    It returns what `function` does with an `Interval` of float64 for every array (of
+    NumPy arrays, unless a transformation is at work). Where the
     function is not defined on the whole box, the ends are infinite. (As everywhere in
     JAX, `jit` and `vmap` round a float64 box to float32 unless they are called inside
     of `jax.enable_x64(True)`; the result then speaks about the rounded box.)
@@ -311,6 +316,7 @@ def enclose(
                     remedy="Give one number for each entry of the arguments.",
                 )
             outputs, jets = jets_of(task, [index], degree, pieces)
-            return task.rebuild([interval_of(jet, index, jets) for jet in outputs])
+            found = [interval_of(jet, index, jets) for jet in outputs]
+            return released(task.rebuild(found))
 
     return enclosed

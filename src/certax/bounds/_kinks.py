@@ -42,14 +42,20 @@ def positive_part(a: Jet, jets: JetSpace, generalized: bool = False) -> Jet:
     slack = 4.0 * tm.u * (jnp.abs(center) + reach) + tm.tiny
     low, high = (center - reach) - slack, (center + reach) + slack
     positive, negative = low >= 0.0, high <= 0.0
-    made: dict = {jets.zero: _value(z, low, high, positive, negative)}
+    size = jnp.abs(center) + reach
+    made: dict = {jets.zero: _value(z, low, high, positive, negative, size)}
     for order in rest:
         made[order] = _slope(a[order], positive, negative)
     return made
 
 
 def _value(
-    z: TaylorModel, low: Array, high: Array, positive: Array, negative: Array
+    z: TaylorModel,
+    low: Array,
+    high: Array,
+    positive: Array,
+    negative: Array,
+    size: Array,
 ) -> TaylorModel:
     mixed = high / (high - low)
     # A slope that is flushed to zero here and not there would be two slopes.
@@ -61,8 +67,9 @@ def _value(
     scaled = [None if c is None else slope * c for c in z.coefficients]
     first = half if scaled[0] is None else scaled[0] + half
     radius = None if z.radius is None else z.radius * slope
-    # Of the first coefficient both the product and the sum are rounded.
-    slack = tm.magnitude([*scaled, first])
+    # Of the first coefficient both the product and the sum are rounded; and `size`
+    # allows for two slopes, where compiled code rounds `high` in two ways.
+    slack = tm.add_all([tm.magnitude([*scaled, first]), 8.0 * size])
     return TaylorModel((first, *scaled[1:]), tm.widened([radius, half], slack, 8))
 
 

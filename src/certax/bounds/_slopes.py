@@ -9,7 +9,7 @@ from jaxtyping import Array
 
 from .._core import CertaxError
 from . import _taylor_models as tm
-from ._enclose import Interval, interval_of, jets_of, traced
+from ._enclose import Interval, interval_of, jets_of, released, traced
 
 
 def lipschitz(
@@ -18,7 +18,7 @@ def lipschitz(
     norm: str = "l2",
     degree: int | None = None,
     pieces: int = 1,
-) -> Callable[[Any], Array]:
+) -> Callable[[Any], Any]:
     """The transformation that bounds how fast a function changes on a box.
 
     The result maps a box to a number L with |f(p) - f(q)| <= L |p - q| for all p and q
@@ -48,18 +48,20 @@ def lipschitz(
             remedy="Choose l2 or linf.",
         )
 
-    def bounded(box: Any) -> Array:
+    def bounded(box: Any) -> Any:
         with jax.enable_x64(True):
             rows = _jacobian(function, box, degree, pieces)
-            sizes = jnp.stack([jnp.stack([i.magnitude for i in r]) for r in rows])
+            sizes = jnp.stack([jnp.stack([_magnitude(i) for i in r]) for r in rows])
             if norm == "linf":
-                return jnp.max(_enlarged(jnp.sum(sizes, axis=1), sizes.shape[1]))
+                sums = jnp.sum(sizes, axis=1)
+                return released(jnp.max(_enlarged(sums, sizes.shape[1])))
             # Of equal size, so that no square overflows or is flushed to zero.
             largest = jnp.max(sizes)
             scale = jnp.where((largest > 1e-200) & (largest < jnp.inf), largest, 1.0)
             total = jnp.sum((sizes / scale) ** 2) + tm.tiny
             length = scale * jnp.sqrt(_enlarged(total, sizes.size))
-            return jnp.where(largest < jnp.inf, _enlarged(length, 4), jnp.inf)
+            length = jnp.where(largest < jnp.inf, _enlarged(length, 4), jnp.inf)
+            return released(length)
 
     return bounded
 
@@ -94,9 +96,13 @@ def monotone(
                 jnp.stack([_sign(i) for i in row])
                 for row in _jacobian(function, box, degree, pieces)
             ]
-            return task.rebuild(rows)
+            return released(task.rebuild(rows))
 
     return signs
+
+
+def _magnitude(slope: Interval) -> Array:
+    return jnp.maximum(jnp.abs(slope.lower), jnp.abs(slope.upper))
 
 
 def _sign(slope: Interval) -> Array:

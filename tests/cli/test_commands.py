@@ -223,6 +223,7 @@ ANSWER = {
     "hypotheses": [{"name": "smooth", "status": "checked", "detail": "no max0"}],
     "theorem": "",
     "claim": "residual",
+    "interval": [],
 }
 
 

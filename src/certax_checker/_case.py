@@ -235,9 +235,10 @@ class Case:
         mine, data = chunk.data(self.subject.network), chunk.data(condition.values)
         return [add(mine[f], data[f], -1) for f in self.problem.fields]
 
-    def sweep(self, quantity: Any) -> list:
+    def sweep(self, quantity: Any, orders: Any = None) -> list:
         """Quantities on the leaves of the tree `residual`."""
-        return sweep(self.subject, self.trees["residual"], self.names, quantity)
+        tree = self.trees["residual"]
+        return sweep(self.subject, tree, self.names, quantity, orders=orders)
 
     def solvable(self, detail: str, status: str = "cited") -> None:
         """Notes why the solution exists and is unique."""

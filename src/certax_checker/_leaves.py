@@ -159,16 +159,20 @@ class Chunk:
 
 def sweep(subject: Subject, tree: Tree, names: list[str],
           quantity: Callable[[Chunk], tuple[Array, ...]],
-          fixed: Mapping[str, Polynomial] | None = None) -> list[Array]:  # fmt: skip
+          fixed: Mapping[str, Polynomial] | None = None,
+          orders: list[Index] | None = None) -> list[Array]:  # fmt: skip
     """Some quantities on every leaf, as arrays in the order of the leaves.
+
+    Of `orders`, by default the residual's, many derivatives are in memory at a time.
 
     **Raises:** `Refusal` where a quantity is not finite.
     """
     results: list[Array] = []
+    indices = lower_set(orders or subject.orders or [(0,)])
     for degree in sorted(set(tree.degrees.tolist())):
         chosen = np.flatnonzero(tree.degrees == degree)
         monomials = math.comb(degree + len(names), len(names))
-        load = subject.width * monomials * len(lower_set(subject.orders or [(0,)]))
+        load = subject.width * monomials * len(indices)
         size = int(max(1, min(2**14 // subject.width + 1, 2**23 // load)))
         for start in range(0, len(chosen), size):
             part = chosen[start : start + size]

@@ -53,7 +53,7 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
         return ends(chunk.derivative(field, index, [index]))
 
-    low, high = case.sweep(quantities)
+    low, high = case.sweep(quantities, [index])
     case.passed("defined", "every operation is defined on every leaf")
     lower, upper = float(low.min()), float(high.max())
     short = all(len(name) == 1 for name in names)
@@ -100,7 +100,7 @@ def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
         sizes = [size for row in rows for size in _absolute_sums(row)]
         return (np.maximum.reduce(np.broadcast_arrays(*sizes)),)
 
-    (values,) = case.sweep(quantities)
+    (values,) = case.sweep(quantities, units)
     case.passed("defined", "every operation is defined on every leaf")
     case.passed("convex", "the domain is a box, so segments between its points stay in")
     if case.subject.network.uses("max0"):

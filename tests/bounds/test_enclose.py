@@ -217,6 +217,21 @@ def test_what_is_not_defined_has_infinite_bounds():
         assert float(monotone(function)([(-1.0, 1.0)])[0]) == 0.0
 
 
+def test_what_is_nowhere_defined_has_no_derivative_either():
+    """log(-1) is a constant without derivatives; the sum has no value at all."""
+    for function in (lambda x: x + jnp.log(-1.0), lambda x: x + jnp.tanh(1 / (x - x))):
+        box = [(0.5, 1.0)]
+        for found in (
+            enclose(function)(box),
+            enclose(function, derivative=(1,))(box),
+            bracket(function, box),
+            bracket(function, box, derivative=(1,)),
+        ):
+            assert float(found.lower) == -math.inf and float(found.upper) == math.inf
+        assert float(lipschitz(function)(box)) == math.inf
+        assert np.asarray(monotone(function)(box)).tolist() == [0.0]
+
+
 def test_empty_and_unknown_boxes_have_infinite_bounds_when_compiled():
     run = jax.jit(lambda low, high: enclose(jnp.tanh)([(low, high)]))
     for low, high in ((1.0, 0.0), (math.nan, 1.0), (0.0, math.nan), (0.0, math.inf)):

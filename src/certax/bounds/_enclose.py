@@ -250,9 +250,12 @@ def interval_of(jet: Jet, order: MultiIndex, jets: JetSpace) -> Interval:
     """One derivative's range over the box, as scalars."""
     model = jet.get(order)
     if model is None:
-        return Interval(jnp.zeros(()), jnp.zeros(()))
+        model = tm.constant(jnp.zeros(()), None, jets.space)
     model = tm.scaled(model, float(prod(factorial(n) for n in order)))
     low, high = ends(model, jets.space)
+    # A part that is nowhere defined may be constant, and then no derivative shows it.
+    defined = jnp.isfinite(tm.bound(jet[jets.zero]))
+    low, high = jnp.where(defined, low, -jnp.inf), jnp.where(defined, high, jnp.inf)
     return Interval(jnp.min(low), jnp.max(high))
 
 

@@ -10,7 +10,7 @@ from jax.core import Tracer
 
 from .._core import CertaxError, Program, expression
 from ._bisection import Refinement, refine
-from ._enclose import Interval, traced
+from ._enclose import Interval, arguments_of, enclose, traced
 from ._network_quantities import range_quantity
 
 _degrees = {1: 7, 2: 5, 3: 3, 4: 2, 5: 2}
@@ -50,6 +50,7 @@ def bracket(
         ```
     """
     with jax.enable_x64(True):
+        arguments = arguments_of(box)
         task = traced(function, box)
         if any(
             isinstance(a, Tracer)
@@ -87,6 +88,9 @@ def bracket(
         (1,) * dimension,
         seconds=seconds,
     )
+    corner = enclose(function)([Interval(i.lower, i.lower) for i in arguments])
+    if not all(np.isfinite(end) for end in jax.tree.leaves(corner)):
+        return Interval(np.array(-np.inf), np.array(np.inf))
     radius = float(refine(quantity, refinement).bounds.supremum.max())
     return Interval(*_outward(middle, radius))
 

@@ -83,6 +83,7 @@ same = {
     "jitted helper": lambda a, b: helper(a) + helper(b),
     "nested jit": lambda a, b: jax.jit(lambda v: helper(v) + jax.jit(helper)(v))(a) + b,
     "own softplus": lambda a, b: softplus(a) + b,
+    "gradient of tanh": lambda a, b: jax.grad(jnp.tanh)(a) + jax.grad(jnp.log2)(b),
     "gradient": lambda a, b: jax.grad(lambda v: v**3 + helper(v) * b)(a),
     "stopped gradient": lambda a, b: jax.lax.stop_gradient(a) * b,
     "constants": lambda a, b: 0.1 * a + np.pi * b + np.float64(0.3) + np.array(2.0),

@@ -45,6 +45,13 @@ families: dict[str, dict[str, Rule]] = {
             name: operation(name)
             for name in "exp log sin cos tanh logistic erf".split()
         },
+        "log2": formula(
+            "log(a) / log(2)",
+            lambda e, c, a: e("div", [e("log", [a]), e("log", [c(2)])]),
+        ),
+        "one_minus_square": formula(
+            "1 - ipow(a, 2)", lambda e, c, a: e("sub", [c(1), e("ipow", [a], 2)])
+        ),
         "log1p": formula("log(1 + a)", lambda e, c, a: e("log", [e("add", [c(1), a])])),
         "expm1": formula("exp(a) - 1", lambda e, c, a: e("sub", [e("exp", [a]), c(1)])),
         "exp2": formula(
@@ -99,7 +106,11 @@ families: dict[str, dict[str, Rule]] = {
         "reshape": reshape,
     },
     "No operation": dict.fromkeys(
-        ("copy", "copy_p", "convert_element_type", "stop_gradient"), same
+        (
+            *("copy", "copy_p", "convert_element_type", "stop_gradient"),
+            *("name", "sharding_constraint"),
+        ),
+        same,
     ),
 }
 
@@ -152,6 +163,7 @@ refused: dict[str, tuple[str, str]] = {
         "picks entries by a computed index",
         "Index by numbers known in Python.",
     ),
+    "split": ("splits an array into several", "Take slices of it instead."),
     "sort": ("sorts", "Sorting has no rule; use sums or products of the entries."),
     **{
         name: (f"uses {name}, which the language has not", "Use other functions.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _engine, _partial_crown, _solving
+from . import _adam, _engine, _partial_crown, _solving, soundness
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -28,6 +28,7 @@ benchmarks: dict[str, Benchmark] = {
     "partial-crown": _partial_crown.partial_crown,
     "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),
     "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
+    "soundness": soundness.soundness,
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
 }
 

@@ -27,13 +27,15 @@ class Hypothesis(NamedTuple):
 class Proof(NamedTuple):
     """What follows: a bound, the curve over the slabs, and the sentence around it.
 
-    `article` is `a` where there may be other solutions than the one spoken of.
+    `article` is `a` where there may be other solutions than the one spoken of. For a
+    range, `interval` holds its two ends.
     """
 
     bound: float
     curve: list[float]
     sentence: str
     article: str = "the"
+    interval: tuple[float, ...] = ()
 
 
 class Case:
@@ -269,9 +271,10 @@ class Case:
         mine, data = chunk.data(self.subject.network), chunk.data(condition.values)
         return [add(mine[f], data[f], -1) for f in self.problem.fields]
 
-    def sweep(self, quantity: Any) -> list:
+    def sweep(self, quantity: Any, orders: Any = None) -> list:
         """Quantities on the leaves of the tree `residual`."""
-        return sweep(self.subject, self.trees["residual"], self.names, quantity)
+        tree = self.trees["residual"]
+        return sweep(self.subject, tree, self.names, quantity, orders=orders)
 
     def solvable(self, detail: str, status: str = "cited") -> None:
         """Notes why the solution exists and is unique."""

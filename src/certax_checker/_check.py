@@ -23,7 +23,8 @@ from ._errors import Malformed, Missing, Refusal
 from ._functions import above
 from ._leaves import Chunk, Subject, sum_up, volume
 from ._models import UP, Array, mean_square_root
-from ._numbers import decimal, round_up
+from ._network_claims import prove_lipschitz, prove_range
+from ._numbers import decimal, round_down, round_up, signed_decimal
 from ._statement import render, verdict
 from ._trees import read_tree
 from .theorems import (
@@ -71,6 +72,13 @@ THEOREMS: dict[str, Any] = {
 LIFTING = ("l1-contraction",)
 
 
+NETWORK_CLAIMS: dict[str, Any] = {"range": prove_range, "lipschitz": prove_lipschitz}
+
+
+DIGITS = 6
+"""Significant digits of the ends of a range."""
+
+
 class Derived(NamedTuple):
     """What was derived from a certificate or draft."""
 
@@ -102,9 +110,12 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     started.append(case)
     if certificate.claim == "residual":
         proof = _residual(case, certificate)
+    elif certificate.claim in NETWORK_CLAIMS:
+        proof = _network(case, certificate)
     else:
         proof = _solution(case, certificate)
-    if not all(math.isfinite(value) for value in [proof.bound, *proof.curve]):
+    numbers = [proof.bound, *proof.curve, *proof.interval]
+    if not all(math.isfinite(value) for value in numbers):
         raise Refusal("the derived bound is not finite", "bound")
     return Derived(certificate, case, proof)
 
@@ -133,6 +144,14 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
     if "walls" in case.trees and certificate.theorem not in LIFTING:
         raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)
+
+
+def _network(case: Case, certificate: Certificate) -> Proof:
+    """A claim about the network as a function."""
+    if certificate.theorem or "initial" in case.trees:
+        raise Malformed("a claim about the network has no theorem", "theorem")
+    prove = NETWORK_CLAIMS[certificate.claim]
+    return prove(case, certificate.norm, certificate.parameters)
 
 
 def _residual(case: Case, certificate: Certificate) -> Proof:
@@ -174,7 +193,7 @@ def blank(draft: bool) -> dict[str, Any]:
         "accepted": False, "statement": "", "bound": {"decimal": "", "hex": ""},
         "norm": "", "verdict": "", "leaves": 0, "seconds": 0.0,
         "checker_version": __version__, "hashes": {}, "reason": "", "where": "",
-        "hypotheses": [], "theorem": "", "claim": "",
+        "hypotheses": [], "theorem": "", "claim": "", "interval": [],
     }  # fmt: skip
     return {**report, "curve": []} if draft else report
 
@@ -189,8 +208,15 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
         certificate, case, proof = derive(data, folder, draft, report, started)
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
+        interval = certificate.interval
+        if draft and proof.interval:
+            low, high = proof.interval
+            interval = round_down(low, DIGITS), round_up(high, DIGITS)
+        sentence = proof.sentence.replace("{bound}", bound)
+        for mark, end in zip(("{lower}", "{upper}"), interval, strict=False):
+            sentence = sentence.replace(mark, end)
         statement = render(
-            case, proof, bound, certificate.files, bool(certificate.theorem)
+            case, sentence, proof.article, certificate.files, certificate.claim
         )
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
@@ -199,6 +225,7 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
             _compare(certificate, proof, statement, verdict(case))
         # Only now: what is rejected must not be quoted as a proof.
         report["bound"]["decimal"] = bound
+        report["interval"] = list(interval)
         report.update(accepted=True, statement=statement, verdict=verdict(case))
     except Refusal as refusal:
         if isinstance(refusal, (Malformed, Missing)):
@@ -223,6 +250,14 @@ def _compare(certificate: Certificate, proof: Proof, statement: str, word: str) 
     for value, claimed in zip(proof.curve, certificate.curve, strict=True):
         if not Fraction(value) <= decimal(claimed):
             raise Refusal(f"{value!r} exceeds {claimed} in the curve", "curve")
+    if proof.interval:
+        ends = [signed_decimal(end) for end in certificate.interval]
+        low, high = map(Fraction, proof.interval)
+        if not (ends[0] <= low and high <= ends[1]):
+            reason = (
+                f"the derived range {proof.interval!r} is not within the claimed one"
+            )
+            raise Refusal(reason, "interval")
     if certificate.verdict != word:
         raise Refusal(f"the verdict is {word!r} and no other", "verdict")
     if certificate.statement != statement:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ._algebra import Algebra, Polynomial, enclose
 from ._errors import Malformed, Refusal
-from ._numbers import DECIMAL, decimal, parse
+from ._numbers import DECIMAL, decimal, parse, signed_decimal
 from ._program import BINARY, EXTRA, OTHER, UNARY, Program, read_program
 from ._reader import (
     DIGEST,
@@ -29,6 +29,7 @@ from ._reader import (
 from ._trees import NODES
 
 ANY = re.compile(r"[\x20-\x7e]{0,200}")
+SIGNED = re.compile(f"-?{DECIMAL.pattern}")
 PLAIN = re.compile(r"[\x20-\x7e]{0,100000}")
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
@@ -100,6 +101,7 @@ class Certificate:
     curve: tuple[str, ...]
     verdict: str
     statement: str
+    interval: tuple[str, ...] = ()
 
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
@@ -219,7 +221,10 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
     keys = ["format", "certax", "problem", "network", "weights", "trees", "claim",
             "theorem", "norm", "parameters"]  # fmt: skip
     keys += [] if draft else ["bound", "curve", "verdict", "statement"]
-    values = dict(zip(keys, record(parse_json(data, where), where, *keys), strict=True))
+    found = parse_json(data, where)
+    ranged = not draft and type(found) is dict and found.get("claim") == "range"
+    keys += ["interval"] if ranged else []
+    values = dict(zip(keys, record(found, where, *keys), strict=True))
     form = "certax-draft/1" if draft else "certax-certificate/1"
     if values["format"] != form:
         raise Malformed(f"the format is {values['format']!r}, not {form}", where)
@@ -255,9 +260,17 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         statement = text(values["statement"], "statement", PLAIN)
         for number in (bound, *curve):
             decimal(number)
+    interval = tuple(
+        text(entry, "interval", SIGNED)
+        for entry in sequence(values.get("interval", []), "interval")
+    )
+    if len(interval) != 2 * ranged:
+        raise Malformed("the interval has not two ends", "interval")
+    for number in interval:
+        signed_decimal(number)
     return Certificate(
         files, leaves, values["claim"], values["theorem"], values["norm"],
-        values["parameters"], bound, curve, verdict, statement,
+        values["parameters"], bound, curve, verdict, statement, interval,
     )  # fmt: skip
 
 

@@ -46,12 +46,14 @@ class Jets:
 
     **Arguments:** `variables` (how many variables a leaf has), `degree` (of the
     polynomials), `indices` (a lower set of multi-indices), `directed` (whether the
-    directions are the coordinates, which then have derivative one).
+    directions are the coordinates, which then have derivative one), `kinks` (whether
+    max0 has its generalized first derivatives).
     """
 
     def __init__(self, variables: int, degree: int, indices: list[Index],
-                 directed: bool = False):  # fmt: skip
+                 directed: bool = False, kinks: bool = False):  # fmt: skip
         self.degree, self.indices, self.directed = degree, indices, directed
+        self.kinks = kinks
         self.constant: Monomial = (0,) * variables
         self.zero = indices[0]
         self.one = Model({self.constant: np.ones(1)}, np.zeros(1))
@@ -156,27 +158,31 @@ class Jets:
         return made
 
     def _positive_part(self, a: Jet) -> Jet:
-        if len(a) > 1:
+        """max0: on [low, high] around zero it lies between s z and s z + m."""
+        if any(sum(i) > self.kinks for i in a):
             raise Refusal("max0 is not differentiable")
         x = a[self.zero]
         center = x.terms.get(self.constant, np.zeros(1))
         rest = {m: c for m, c in x.terms.items() if any(m)}
         reach = Model(rest, x.radius).bound
-        positive, mixed = center >= reach, ~((center >= reach) | (center <= -reach))
-        above = np.maximum((reach + center) * UP, 0.0)
-        below = np.maximum((reach - center) * UP, 0.0)
-        # For any slope in [0, 1], max0(x) - slope x lies in [0, 2 middle].
-        slope = np.where(
-            mixed, np.minimum(above / (above + below + TINY), 1.0), positive
-        )
-        middle = np.maximum((1.0 - slope) * above, slope * below)
-        middle = np.where(mixed, 0.5 * middle * UP + TINY, 0.0)
+        positive = center >= reach
+        mixed = ~(positive | (center <= -reach))
+        high, low = (center + reach) * UP, (reach - center) * UP
+        slope = np.where(mixed, np.minimum(high / (high + low), 1.0), 1.0 * positive)
+        above = np.maximum((1.0 - slope) * high, slope * low) * UP + TINY
+        half = np.where(mixed, 0.5 * above, 0.0)
         terms = {m: slope * c for m, c in x.terms.items()}
-        straight = terms.get(self.constant, np.zeros(1))
-        terms[self.constant] = straight + middle
-        rounded = UNIT * (Model(terms, x.radius).total + np.abs(straight))
-        radius = slope * x.radius + middle + rounded
-        return {self.zero: Model(terms, radius * UP + TINY)}
+        terms[self.constant] = terms.get(self.constant, np.zeros(1)) + half
+        radius = slope * x.radius + half
+        radius = radius + 2 * UNIT * (Model(terms, radius).total + half)
+        made = {self.zero: Model(terms, radius * UP + TINY)}
+        middle = np.where(mixed, 0.5, 1.0 * positive)
+        for i, y in a.items():
+            if i != self.zero:
+                away = np.where(mixed, 0.5 * y.bound, 0.0)
+                radius = (middle * y.radius + away) * UP + TINY
+                made[i] = Model({m: middle * c for m, c in y.terms.items()}, radius)
+        return made
 
 
 def _reshaped(name: str, a: Model, extra: int) -> Model:

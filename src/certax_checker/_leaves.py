@@ -71,6 +71,7 @@ class Chunk:
             inner = multiply([(length, Model(terms, reach))], degree)
             self.coordinates[axis.name] = add(lower, inner)
         self._fields: dict[str, Jet] = {}
+        self._jets: dict[tuple, dict[str, Jet]] = {}
 
     def _input(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
         """A coordinate, a constant or a weight as a jet."""
@@ -99,6 +100,22 @@ class Chunk:
         indices = lower_set([*self.subject.orders, self.plain.zero])
         jets = Jets(self.length, self.degree, indices, directed=True)
         return run(program, jets, lambda e: self._input(e, jets, tensors))
+
+    def network_derivative(self, name: str, index: Index, indices: list[Index],
+                           kinks: bool = False) -> Model:  # fmt: skip
+        """A derivative of a field; all of `indices` are computed together.
+
+        With `kinks`, first derivatives are generalized ones where max0 has its kink.
+        """
+        key = (tuple(indices), kinks)
+        if key not in self._jets:
+            needed = lower_set([*indices, self.plain.zero])
+            jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
+            network = self.subject.network
+            self._jets[key] = run(network, jets, lambda e: self._input(e, jets))
+        found = self._jets[key][name].get(index)
+        factor = math.prod(math.factorial(n) for n in index)
+        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
 
     def field(self, name: str) -> Model:
         """The network's field."""
@@ -226,16 +243,20 @@ class Chunk:
 
 def sweep(subject: Subject, tree: Tree, names: list[str],
           quantity: Callable[[Chunk], tuple[Array, ...]],
-          fixed: Mapping[str, Polynomial] | None = None) -> list[Array]:  # fmt: skip
+          fixed: Mapping[str, Polynomial] | None = None,
+          orders: list[Index] | None = None) -> list[Array]:  # fmt: skip
     """Some quantities on every leaf, as arrays in the order of the leaves.
+
+    Of `orders`, by default the residual's, many derivatives are in memory at a time.
 
     **Raises:** `Refusal` where a quantity is not finite.
     """
     results: list[Array] = []
+    indices = lower_set(orders or subject.orders or [(0,)])
     for degree in sorted(set(tree.degrees.tolist())):
         chosen = np.flatnonzero(tree.degrees == degree)
         monomials = math.comb(degree + len(names), len(names))
-        load = subject.width * monomials * len(lower_set(subject.orders or [(0,)]))
+        load = subject.width * monomials * len(indices)
         size = int(max(1, min(2**14 // subject.width + 1, 2**23 // load)))
         for start in range(0, len(chosen), size):
             part = chosen[start : start + size]

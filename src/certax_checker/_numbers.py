@@ -94,13 +94,33 @@ def parse(text: object, algebra: Algebra) -> Polynomial:
     return value
 
 
-def round_up(value: float) -> str:
-    """The least decimal of three significant digits that is at least `value` >= 0."""
-    rounded = Context(prec=3, rounding=ROUND_CEILING, Emax=999).create_decimal(
+def signed_decimal(text: str) -> Fraction:
+    """The rational number that a decimal with or without a minus sign denotes."""
+    return -decimal(text[1:]) if text.startswith("-") else decimal(text)
+
+
+def round_down(value: float, precision: int) -> str:
+    """The largest decimal of so many significant digits that is at most `value`."""
+    negative = round_up(-value, precision)
+    return (
+        negative[1:] if negative.startswith("-") else "-" * (negative != "0") + negative
+    )
+
+
+def round_up(value: float, precision: int = 3) -> str:
+    """The least decimal of so many significant digits that is at least `value`."""
+    rounded = Context(prec=precision, rounding=ROUND_CEILING, Emax=999).create_decimal(
         Decimal(value)
     )
     if not rounded:
         return "0"
+    if rounded < 0:
+        return "-" + _written(-rounded)
+    return _written(rounded)
+
+
+def _written(rounded: Decimal) -> str:
+    """A positive decimal in the grammar of section 2."""
     digits = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
     exponent = rounded.adjusted()
     if -3 <= exponent <= 3:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ._case import Case, Proof
+from ._case import Case
 from ._documents import File
 from ._program import Input, Program, run
 
@@ -86,9 +86,9 @@ def _data(case: Case, problem: File) -> list[str]:
     return lines
 
 
-def render(case: Case, proof: Proof, bound: str, files: dict[str, File],
-           solution: bool) -> str:  # fmt: skip
-    """The statement for a bound."""
+def render(case: Case, sentence: str, article: str, files: dict[str, File],
+           claim: str) -> str:  # fmt: skip
+    """The statement around a sentence with its numbers."""
     problem = files["problem"]
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
@@ -96,8 +96,10 @@ def render(case: Case, proof: Proof, bound: str, files: dict[str, File],
     vector = ", ".join(case.problem.fields)
     vector = f"({vector})" if len(case.problem.fields) > 1 else vector
     data = "; ".join(_data(case, problem))
-    if solution:
-        what = f"{proof.article} solution of {equations}"
+    if claim in ("range", "lipschitz"):
+        where = f"the domain is {domain}"
+    elif claim == "solution":
+        what = f"{article} solution of {equations}"
         where = f"{vector} is {what} on {domain} with {data}"
     else:
         where = (
@@ -105,11 +107,10 @@ def render(case: Case, proof: Proof, bound: str, files: dict[str, File],
             f"on {domain} take at the network"
         )
     parts = [
-        f"{verdict(case).capitalize()}: "
-        + proof.sentence.replace("{bound}", bound)
-        + f", where {where}, and the network is the function {vector} that the network "
-        f"file (SHA-256 {files['network'].digest}) computes in exact arithmetic with "
-        f"the weights file (SHA-256 {files['weights'].digest})."
+        f"{verdict(case).capitalize()}: {sentence}, where {where}, and the network is "
+        f"the function {vector} that the network file (SHA-256 "
+        f"{files['network'].digest}) computes in exact arithmetic with the weights "
+        f"file (SHA-256 {files['weights'].digest})."
     ]
     for status in ("cited", "assumed"):
         details = [h.detail for h in case.hypotheses if h.status == status]

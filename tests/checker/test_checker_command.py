@@ -64,7 +64,7 @@ def test_process_accepts_and_explains(certificate):
     assert set(report) == {
         "accepted", "statement", "bound", "norm", "verdict", "leaves", "seconds",
         "checker_version", "hashes", "reason", "where", "hypotheses", "theorem",
-        "claim",
+        "claim", "interval",
     }  # fmt: skip
     assert report["accepted"] is True and report["reason"] == report["where"] == ""
     assert report["leaves"] == 16 and set(report["bound"]) == {"decimal", "hex"}

@@ -241,6 +241,7 @@ ANSWER = {
     "hypotheses": [{"name": "smooth", "status": "checked", "detail": "no max0"}],
     "theorem": "",
     "claim": "residual",
+    "interval": [],
 }
 
 

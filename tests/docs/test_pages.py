@@ -22,6 +22,11 @@ def test_the_page_of_the_zoo_is_current():
     assert (root / "docs" / "problems.md").read_text() == _generator().problems_page()
 
 
+def test_the_page_of_primitives_is_current():
+    page = (root / "docs" / "primitives.md").read_text()
+    assert page == _generator().primitives_page()
+
+
 def test_the_page_of_figures_is_current():
     assert (root / "docs" / "status.md").read_text() == _generator().status_page()
 
@@ -40,3 +45,14 @@ def test_the_problem_of_the_readme_can_be_stated():
     exec(statement, names)
     assert isinstance(names["burgers"], cx.Problem)
     assert names["burgers"].equation_text() == "u_t + u*u_x - nu*u_xx = 0"
+
+
+def test_the_page_of_bounds_runs():
+    names: dict = {}
+    for code in re.findall(
+        r"```python\n(.*?)```", (root / "docs" / "bounds.md").read_text(), re.S
+    ):
+        exec(code, names)
+    assert names["lower"] < 0 < names["upper"] and names["constant"] > 3
+    assert names["signs"].tolist() == [1.0, 0.0]
+    assert -1.924 < float(names["low"]) < -1.923

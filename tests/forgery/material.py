@@ -246,6 +246,8 @@ class Bundle:
         bound = report["bound"]["decimal"]
         kept = {key: report[key] for key in ("curve", "verdict", "statement")}
         self.claim.update(bound=bound, **kept)
+        if report["interval"]:
+            self.claim["interval"] = report["interval"]
         self.hashes = {key: digest(data) for key, (_, data) in self.parts().items()}
         return self
 

@@ -227,7 +227,7 @@ def solution_called_a_residual(b: Bundle):
 
 @forgery("logistic", "theorem", "not one of those known")
 def claim_of_another_kind(b: Bundle):
-    b.claim["claim"] = "range"
+    b.claim["claim"] = "size"
 
 
 for _base, _theorem, _where, _reason in (

@@ -18,6 +18,8 @@ from .._core import (
 from ..certificates import (
     Certificate,
     Search,
+    certify_lipschitz,
+    certify_range,
     certify_residual,
     certify_solution,
     read_weights,
@@ -185,6 +187,8 @@ def certify(
     *,
     claim: str | None = None,
     norm: str | None = None,
+    field: str | None = None,
+    derivative: str = "",
     theorem: str | None = None,
     target: float | None = None,
     relative_target: float | None = None,
@@ -201,9 +205,12 @@ def certify(
 
     - `solution`: from [`certax.solve`][] or [`certax.load`][].
     - `claim`: `"solution"` or `"residual"`; by default the solution where a theorem
-      applies, else the residual.
-    - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`. A solution's norm is its
-      theorem's.
+      applies, else the residual. `"range"` and `"lipschitz"` are claims about the net
+      as a function, which may then have kinks.
+    - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`; of a Lipschitz constant
+      `"l2"` or `"linf"`. A solution's norm is its theorem's.
+    - `field`: of a range or a Lipschitz constant; by default the only one, or all.
+    - `derivative`: whose range it is, as coordinates: `"x,x"`.
     - `theorem`: forces one.
     - `target`: the bound that is wanted.
     - `relative_target`: a multiple of the attained value that is good enough.
@@ -219,14 +226,17 @@ def certify(
     **Raises:** `CertaxError` for an unknown claim, norm or theorem, and where a target
     cannot be reached; the message says what can.
     """
-    if claim not in (None, "solution", "residual"):
+    if claim not in (None, "solution", "residual", "range", "lipschitz"):
         raise CertaxError(
             f"There is no claim {claim!r}.",
             value=claim,
-            remedy="Choose solution or residual.",
+            remedy="Choose solution, residual, range or lipschitz.",
         )
+    about_net = claim in ("range", "lipschitz")
+    _refuse_idle(claim, norm, theorem, field, derivative)
+    usual = 0.01 if about_net else 0.1
     search = Search(
-        tolerance=0.1 if relative_target is None else relative_target - 1.0,
+        tolerance=usual if relative_target is None else relative_target - 1.0,
         degree=degree,
         slabs=slabs or 64,
         seconds=budget or float("inf"),
@@ -240,6 +250,10 @@ def certify(
 
     def attempt(search: Search) -> Certificate:
         found = None
+        if claim == "range":
+            return certify_range(solution, search, field, derivative, listen)
+        if claim == "lipschitz":
+            return certify_lipschitz(solution, search, norm or "l2", field, listen)
         if claim != "residual":
             found = certify_solution(solution, search, theorem, listen)
             if found.bound or claim == "solution" or theorem is not None:
@@ -257,6 +271,31 @@ def certify(
         save(solution, Path(out))
         certificate.save(Path(out))
     return certificate
+
+
+def _refuse_idle(
+    claim: str | None,
+    norm: str | None,
+    theorem: str | None,
+    field: str | None,
+    derivative: str,
+) -> None:
+    """**Raises:** `CertaxError` for an option that the claim has no use for."""
+    about_net = claim in ("range", "lipschitz")
+    idle = {
+        "field": field is not None and not about_net,
+        "derivative": bool(derivative) and claim != "range",
+        "norm": norm not in (None, "range") and claim == "range",
+        "theorem": theorem is not None and about_net,
+    }
+    for name, is_idle in idle.items():
+        if is_idle:
+            raise CertaxError(
+                f"The option {name} has no meaning for the claim "
+                f"{claim or 'solution'}.",
+                value=name,
+                remedy="Leave it out, or choose another claim.",
+            )
 
 
 def save(solution: Solution, folder: Path) -> None:

@@ -36,5 +36,11 @@ from ._progress_events import (
     StageProgress as StageProgress,
     TrainingProgress as TrainingProgress,
 )
+from ._rules import (
+    families as families,
+    inlined as inlined,
+    recognized as recognized,
+    refused as refused,
+)
 from ._runs import RunFolder as RunFolder
-from ._tracing import trace as trace
+from ._tracing import trace as trace, trace_function as trace_function

@@ -58,6 +58,10 @@ class Builder:
                 self._exact[handle] = value
         return handle
 
+    def input_of(self, handle: int) -> Input | None:
+        """The input that a value is, if it is one."""
+        return self._inputs.get(handle)
+
     def literal(self, value: Fraction) -> int:
         """A number as a constant input named after its value."""
         text = str(value)

@@ -1,24 +1,31 @@
-"""Lowers ordinary JAX code to a program. The rules are the table at the end."""
+"""Lowers ordinary JAX code to a program; the rules are the tables of `_rules.py`."""
 
+import functools
+import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import nn
+from jax.core import Tracer
 from jax.extend import core as jex
 
 from ._builder import Builder
 from ._errors import CertaxError, sentence
 from ._functions import cospi, sinpi
+from ._lowerings import squeezed
 from ._programs import Input, Program
+from ._rules import inlined, rearranging, recognized, refused, rules
 
 _name = re.compile(r"[A-Za-z_][A-Za-z0-9_.#]{0,127}")
-_largest_power = 64
+transposed_mark = ".transposed"
 
 
 @lru_cache
@@ -28,14 +35,28 @@ def _known_calls(shapes: tuple[tuple[int, ...], ...]) -> dict[str, str]:
     Their bodies hold primitives that the program language has not (select_n, round),
     so they are recognized whole; a user's function of the same name is not.
     """
-    functions = {1: (sinpi, cospi), 2: (jnp.logaddexp,)}.get(len(shapes), ())
-    structs = [jax.ShapeDtypeStruct(shape, jnp.float64) for shape in shapes]
+    functions: list[Callable] = [sinpi, cospi, nn.leaky_relu, nn.elu, nn.hard_tanh]
+    if len(shapes) == 2:
+        # A parameter may be an array or a Python number, which JAX traces otherwise.
+        functions = [jnp.logaddexp, nn.leaky_relu, nn.elu]
+        functions += [_with_number(nn.leaky_relu), _with_number(nn.elu)]
     found = {}
     with jax.enable_x64(True):
-        for function in functions:
+        for function in functions if len(shapes) <= 2 else ():
+            count = len(inspect.signature(function).parameters)
+            structs = [jax.ShapeDtypeStruct(s, jnp.float64) for s in shapes[:count]]
             (equation,) = jax.make_jaxpr(function)(*structs).jaxpr.eqns
             found[str(_inner(equation))] = function.__name__
     return found
+
+
+def _with_number(function: Callable) -> Callable:
+    @functools.wraps(function)
+    def applied(a):
+        return function(a, 0.5)
+
+    del applied.__wrapped__
+    return applied
 
 
 def _inner(equation: Any) -> Any:
@@ -79,6 +100,64 @@ def trace(
     return lowering.builder.build(dict(zip(outputs, results, strict=True)))
 
 
+def trace_function(
+    function: Callable[..., Sequence[Any]],
+    shapes: Sequence[tuple[int, ...]],
+    coordinates: Sequence[str],
+    what: str,
+) -> tuple[Program, dict[str, Any]]:
+    """Traces a function of numbers and vectors, with whatever arrays it captures.
+
+    **Arguments:**
+
+    - `function`: takes one float64 array for each shape, returns scalars.
+    - `shapes`: `()` or `(n,)` for each argument.
+    - `coordinates`: a name for each entry of each argument, in order.
+    - `what`: what is being traced, for messages: "the function".
+
+    **Returns:** the program, whose outputs are named `0`, `1`, ..., and its weights:
+    the captured arrays, which may be tracers of a transformation around this call.
+
+    **Raises:** `CertaxError` as `trace` does.
+    """
+    structs = [jax.ShapeDtypeStruct(shape, jnp.float64) for shape in shapes]
+    names = iter(coordinates)
+    with jax.enable_x64(True):
+        closed = _jaxpr(function, structs, what, promotion="standard")
+        lowering = _Lowering(what, function=True)
+        emit, given = lowering.builder.emit, lowering.builder.input
+        handles = []
+        for shape in shapes:
+            entries = [
+                given(Input(next(names), "coordinate")) for _ in range(prod(shape))
+            ]
+            handles.append(emit("stack", entries) if shape else entries[0])
+        captured: dict[str, Any] = {}
+        constants = []
+        for number, value in enumerate(closed.consts):
+            tracer = isinstance(value, Tracer)
+            if np.ndim(value) == 0 and not tracer:
+                constants.append(lowering.constant(value))
+                continue
+            name = f"captured.{number}"
+            captured[name] = jnp.asarray(value, jnp.float64)
+            item = Input(name, "weight", shape=np.shape(value))
+            if len(item.shape) > 2:
+                raise lowering.refuse(
+                    f"captures an array of shape {item.shape}",
+                    "Use numbers, vectors and matrices.",
+                )
+            constants.append(given(item))
+        results = lowering.run(closed.jaxpr, constants, handles, lowered=True)
+    outputs = {str(i): handle for i, handle in enumerate(results)}
+    program = lowering.builder.build(outputs)
+    weights = {}
+    for item in program.of_kind("weight"):
+        base = captured[item.name.removesuffix(transposed_mark)]
+        weights[item.name] = base.T if item.name.endswith(transposed_mark) else base
+    return program, weights
+
+
 def _check_names(names: Sequence[str], what: str) -> None:
     for name, count in Counter(names).items():
         if count > 1 or not _name.fullmatch(name):
@@ -90,10 +169,12 @@ def _check_names(names: Sequence[str], what: str) -> None:
             )
 
 
-def _jaxpr(function: Callable, structs: Sequence[Any], what: str) -> Any:
+def _jaxpr(
+    function: Callable, structs: Sequence[Any], what: str, promotion: str = "strict"
+) -> Any:
     try:
         # Strict promotion is what makes a float32 number visible.
-        with jax.numpy_dtype_promotion("strict"):
+        with jax.numpy_dtype_promotion(promotion):
             return jax.make_jaxpr(function)(*structs)
     except (
         jax.errors.ConcretizationTypeError,
@@ -126,15 +207,19 @@ def _jaxpr(function: Callable, structs: Sequence[Any], what: str) -> Any:
 
 
 class _Lowering:
-    def __init__(self, what: str):
-        self.what, self.builder = what, Builder()
+    """Lowers one jaxpr. For a function, as opposed to a net, what it captures may be
+    matrices and float32 numbers, and a matrix may be transposed.
+    """
+
+    def __init__(self, what: str, function: bool = False):
+        self.what, self.builder, self.function = what, Builder(), function
 
     def refuse(self, why: str, remedy: str) -> CertaxError:
         return CertaxError(f"{sentence(self.what)} {why}.", remedy=remedy)
 
     def constant(self, value: Any) -> int:
         array = np.asarray(value)
-        if array.dtype == np.float32:
+        if array.dtype == np.float32 and not self.function:
             raise self.refuse(
                 "holds a float32 constant", "Write it in float64 or as an expression."
             )
@@ -148,11 +233,29 @@ class _Lowering:
         items = [self.builder.literal(Fraction(v)) for v in array.ravel().tolist()]
         return self.builder.emit("stack", items) if array.ndim else items[0]
 
-    def run(self, jaxpr: Any, consts: Sequence[Any], args: Sequence[int]) -> list[int]:
+    def transposed(self, matrix: int) -> int:
+        item = self.builder.input_of(matrix)
+        if not self.function or item is None:
+            raise self.refuse(
+                "multiplies a vector by a transposed matrix",
+                "Write W @ v with a weight matrix W and a vector v.",
+            )
+        plain = item.name.endswith(transposed_mark)
+        name = item.name.removesuffix(transposed_mark)
+        name = name if plain else name + transposed_mark
+        return self.builder.input(Input(name, "weight", shape=item.shape[::-1]))
+
+    def run(
+        self,
+        jaxpr: Any,
+        consts: Sequence[Any],
+        args: Sequence[int],
+        lowered: bool = False,
+    ) -> list[int]:
+        """The handles of the outputs; `lowered` says that `consts` are handles too."""
+        known = consts if lowered else [self.constant(c) for c in consts]
         values: dict[Any, int] = dict(zip(jaxpr.invars, args, strict=True))
-        values |= {
-            v: self.constant(c) for v, c in zip(jaxpr.constvars, consts, strict=True)
-        }
+        values |= dict(zip(jaxpr.constvars, known, strict=True))
 
         def read(v: Any) -> int:
             return self.constant(v.val) if isinstance(v, jex.Literal) else values[v]
@@ -172,197 +275,42 @@ class _Lowering:
 
     def equation(self, equation: Any, args: list[int]) -> list[int]:
         name, params = equation.primitive.name, equation.params
-        if name in ("jit", "pjit", "closed_call", "core_call", "custom_jvp_call"):
+        if name in inlined:
             inner = _inner(equation)
             shapes = tuple(v.aval.shape for v in equation.invars)
             known = _known_calls(shapes).get(str(inner))
             if known is not None:
-                return [_calls[known](self, args, params)]
-            return self.run(inner.jaxpr, inner.consts, args)
-        rule = _rules.get(name)
+                return [recognized[known].lower(self, args, params)]
+            # The body of a checkpoint is not closed; it has no constants.
+            body = getattr(inner, "jaxpr", inner)
+            return self.run(body, getattr(inner, "consts", ()), args)
+        rule = rules.get(name)
         if rule is None:
+            why, remedy = refused.get(
+                name, ("", "See docs/primitives.md for those that have.")
+            )
             raise self.refuse(
-                f"uses the primitive {name!r}, which has no rule",
-                "See docs/format.md for the operations that have.",
+                f"uses the primitive {name!r}, which has no rule"
+                + (f": it {why}" if why else ""),
+                remedy,
             )
         dtype = equation.outvars[0].aval.dtype
-        if dtype != np.float64:
+        moved = self.function and name in rearranging and dtype == np.float32
+        if dtype != np.float64 and not moved:
             raise self.refuse(
                 f"leaves float64 at {name!r} (it makes {dtype})",
                 "Keep everything in float64.",
             )
         ranks = [len(self.builder.shapes[a]) for a in args]
-        if max(ranks, default=0) > 1 and rule not in (_same, _dot_general):
+        if max(ranks, default=0) > 1 and not rule.matrices:
             raise self.refuse(
                 f"uses {name!r} on a matrix", "A matrix only multiplies vectors: W @ v."
             )
-        result = rule(self, args, params)
+        result = rule.lower(self, args, params)
         expected = equation.outvars[0].aval.shape
-        if _squeezed(expected) != _squeezed(self.builder.shapes[result]):
+        if squeezed(expected) != squeezed(self.builder.shapes[result]):
             raise self.refuse(
                 f"uses {name!r} with shapes that the language has not",
                 "Use numbers, vectors, and matrices times vectors only.",
             )
         return [result]
-
-
-def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(n for n in shape if n != 1)
-
-
-def _vector(low: _Lowering, handle: int) -> list[int]:
-    shape = low.builder.shapes[handle]
-    if shape == ():
-        return [handle]
-    return [low.builder.emit("index", [handle], i) for i in range(shape[0])]
-
-
-def _slice(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    items = _vector(low, args[0])
-    start, limit = params["start_indices"], params["limit_indices"]
-    if len(start) != 1 or params["strides"] not in (None, (1,)):
-        raise low.refuse("slices an array of rank 2", "Slice vectors only.")
-    picked = items[start[0] : limit[0]]
-    return picked[0] if len(picked) == 1 else low.builder.emit("stack", picked)
-
-
-def _concatenate(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    items = [item for a in args for item in _vector(low, a)]
-    return items[0] if len(items) == 1 else low.builder.emit("stack", items)
-
-
-def _reshape(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    shape = low.builder.shapes[args[0]]
-    if shape == (1,):
-        return low.builder.emit("index", args, 0)
-    return args[0]
-
-
-def _broadcast(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    shape = _squeezed(params["shape"])
-    if len(shape) > 1:
-        raise low.refuse("broadcasts to rank 2", "Use vectors.")
-    return low.builder.broadcast(args[0], shape) if shape else args[0]
-
-
-def _dot_general(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    (left, right), batch = params["dimension_numbers"]
-    first, second = args
-    shapes = [low.builder.shapes[a] for a in args]
-    ranks = [len(s) for s in shapes]
-    if batch == ((), ()) and len(left) == 1:
-        if ranks == [2, 1] and tuple(left) == (1,):
-            return low.builder.emit("matvec", [first, second])
-        if ranks == [1, 2] and tuple(right) == (1,):
-            return low.builder.emit("matvec", [second, first])
-        if ranks == [1, 1]:
-            return low.builder.emit("dot", [first, second])
-        if ranks == [2, 0] and shapes[0][1] == 1:
-            vector = low.builder.emit("stack", [second])
-            return low.builder.emit("matvec", [first, vector])
-        if 0 in ranks and sum(ranks) <= 1:
-            return low.builder.emit("mul", args)
-    raise low.refuse(
-        f"multiplies arrays of ranks {ranks} in a way the language has not",
-        "Write W @ v with a weight matrix W and a vector v.",
-    )
-
-
-def _power(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    return _integer_power(low, args[0], params["y"])
-
-
-def _integer_power(low: _Lowering, base: int, exponent: int) -> int:
-    emit = low.builder.emit
-    if abs(exponent) > _largest_power:
-        raise low.refuse(
-            f"has the power {exponent}", f"Powers go up to {_largest_power}."
-        )
-    if exponent == 0:
-        return low.constant(1.0)
-    if exponent < 0:
-        return emit("div", [low.constant(1.0), _integer_power(low, base, -exponent)])
-    return base if exponent == 1 else emit("ipow", [base], exponent)
-
-
-def _general_power(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    emit, exponent = low.builder.emit, low.builder.exact(args[1])
-    if exponent is not None and exponent.denominator == 1:
-        return _integer_power(low, args[0], int(exponent))
-    if low.builder.is_named_integer(args[1]):
-        raise low.refuse(
-            "has a named constant with an integer value as an exponent",
-            "Write the integer as a number, as in u**2.",
-        )
-    return emit("exp", [emit("mul", [args[1], emit("log", [args[0]])])])
-
-
-def _logaddexp(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    emit = low.builder.emit
-    return emit("add", [args[1], emit("softplus", [emit("sub", args)])])
-
-
-def _sum(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    scalar = low.builder.shapes[args[0]] == ()
-    return args[0] if scalar else low.builder.emit("sum", args)
-
-
-def _maximum(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    emit = low.builder.emit
-    return emit("add", [args[1], emit("max0", [emit("sub", args)])])
-
-
-def _plain(op: str, extra: int | None = None) -> Callable:
-    return lambda low, args, params: low.builder.emit(op, args, extra)
-
-
-def _same(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-    return args[0]
-
-
-def _formula(formula: Callable) -> Callable:
-    def rule(low: _Lowering, args: list[int], params: Mapping[str, Any]) -> int:
-        return formula(low.builder.emit, low.constant, args[0])
-
-    return rule
-
-
-_calls = {
-    "sinpi": _plain("sinpi"),
-    "cospi": _plain("cospi"),
-    "logaddexp": _logaddexp,
-}
-_plain_names = "add sub mul div neg sin cos tanh exp log sqrt logistic erf stack"
-_rules: dict[str, Callable[[_Lowering, list[int], Mapping[str, Any]], int]] = {
-    **{name: _plain(name) for name in _plain_names.split()},
-    "add_any": _plain("add"),
-    "reduce_sum": _sum,
-    "square": _plain("ipow", 2),
-    "integer_pow": _power,
-    "pow": _general_power,
-    "max": _maximum,
-    "dot_general": _dot_general,
-    "broadcast_in_dim": _broadcast,
-    "concatenate": _concatenate,
-    "slice": _slice,
-    "squeeze": _reshape,
-    "reshape": _reshape,
-    "copy": _same,
-    "copy_p": _same,
-    "convert_element_type": _same,
-    "stop_gradient": _same,
-    "log1p": _formula(lambda e, c, a: e("log", [e("add", [c(1.0), a])])),
-    "expm1": _formula(lambda e, c, a: e("sub", [e("exp", [a]), c(1.0)])),
-    "rsqrt": _formula(lambda e, c, a: e("div", [c(1.0), e("sqrt", [a])])),
-    "erfc": _formula(lambda e, c, a: e("sub", [c(1.0), e("erf", [a])])),
-    "cosh": _formula(
-        lambda e, c, a: e(
-            "mul", [c(0.5), e("add", [e("exp", [a]), e("exp", [e("neg", [a])])])]
-        )
-    ),
-    "sinh": _formula(
-        lambda e, c, a: e(
-            "mul", [c(0.5), e("sub", [e("exp", [a]), e("exp", [e("neg", [a])])])]
-        )
-    ),
-}

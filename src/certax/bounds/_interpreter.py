@@ -17,7 +17,10 @@ elementary = frozenset(
 supported = elementary | frozenset(
     "add sub mul div neg ipow matvec dot sum stack index broadcast".split()
 )
-kinks = ("max0",)
+# The second is the first with its generalized gradient; no file has it.
+kinks = ("max0", "max0 with slopes")
+enclosed_operations = supported | {"max0"}
+"""The operations of programs that have an enclosure."""
 
 
 def interpret(
@@ -89,10 +92,10 @@ def operate(op: str, args: Sequence, extra: int | None, jets: JetSpace, boxes: i
             return _jets.each(
                 args[0], lambda m: tm.mapped(m, lambda c: jnp.broadcast_to(c, shape))
             )
+        case "max0" | "max0 with slopes":
+            return positive_part(args[0], jets, generalized=op != "max0")
         case "stack":
             return _stack(args, jets, boxes)
-        case "max0":
-            return positive_part(args[0], jets)
         case _ if op in elementary:
             return _jets.compose(op, args[0], jets)
     raise NotImplementedError(op)

@@ -58,15 +58,12 @@ def derivative_orders(residual: Program) -> tuple[MultiIndex, ...]:
     return closed_downwards({i.orders for i in residual.of_kind("derivative")})
 
 
-def check_supported(program: Program, smooth: bool = True) -> None:
-    """**Raises:** `CertaxError` if an operation has no enclosure.
-
-    **Arguments:**
-
-    - `smooth`: whether derivatives are wanted too.
-    """
+def check_supported(program: Program, orders: tuple[MultiIndex, ...] = ()) -> None:
+    """**Raises:** `CertaxError` if an operation has no enclosure of these orders."""
+    smooth = any(any(order) for order in orders)
     for op, _, _ in program.ops:
-        if op not in supported and (smooth or op not in kinks):
+        allowed = op in supported or (op in kinks and not (smooth and op == "max0"))
+        if not allowed:
             raise CertaxError(
                 f"The operation {op!r} has no enclosure of its derivatives.",
                 value=op,
@@ -91,11 +88,11 @@ def residual_enclosure(
     length (balls of shape `(d,)`), weights, constants) that returns the arrays of
     [`LeafBounds`][].
     """
-    check_supported(fields)
-    check_supported(residual, smooth=False)
     dimension = len(coordinates)
     space = Space(dimension, degree)
     jets = JetSpace(space, derivative_orders(residual))
+    check_supported(fields, jets.orders)
+    check_supported(residual)
     plain = JetSpace(space, ((0,) * dimension,))
 
     @jax.jit

@@ -15,11 +15,11 @@ import jax
 import jax.numpy as jnp
 
 from .._core import Program
-from ._interpreter import elementary, operate
+from ._interpreter import elementary, kinks, operate
 from ._jets import Jet, JetSpace
 from ._repetitions import Block, Code, Stage, gathered
 
-_nonlinear = elementary | {"mul", "div", "ipow", "dot"}
+_nonlinear = elementary | {"mul", "div", "ipow", "dot", *kinks}
 
 
 def evaluate_in_stages(

@@ -8,6 +8,10 @@ from ._certify import (
 from ._checker import run_checker as run_checker
 from ._drafts import Search as Search
 from ._hypotheses import Hypothesis as Hypothesis
+from ._network_claims import (
+    certify_lipschitz as certify_lipschitz,
+    certify_range as certify_range,
+)
 from ._weights_files import (
     read_weights as read_weights,
     weights_file as weights_file,

@@ -26,11 +26,14 @@ class Certificate:
 
     **Attributes:**
 
-    - `claim`: `"solution"` or `"residual"`; `norm`: `"Linf"`, `"L1"` or `"L2"`.
+    - `claim`: `"solution"`, `"residual"`, `"range"` or `"lipschitz"`; `norm`: `"Linf"`,
+      `"L1"` or `"L2"`, for ranges `"range"`, for Lipschitz constants `"l2"` or
+      `"linf"`.
     - `verdict`: `"proved"`, `"proved under assumptions"`, `"inconclusive"` (and then
       `reason` says what was missing) or `"not applicable"` (which hypothesis failed).
     - `bound`: a decimal number as text, rounded up; empty if nothing was proved.
     - `statement`: the claim in the checker's words.
+    - `interval`: the ends of a range.
     - `theorem`, `hypotheses`, `curve`: see `docs/format.md`.
     - `files`: contents by name, the certificate itself and its trees.
     - `others`: certificates by the other theorems that fit the equation, with their
@@ -48,6 +51,7 @@ class Certificate:
     reason: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
     curve: tuple[str, ...] = ()
+    interval: tuple[str, ...] = ()
     leaves: int = 0
     seconds_search: float = 0.0
     seconds_check: float = 0.0
@@ -83,6 +87,7 @@ class Certificate:
             "bound_hex": self.bound_hex or None,
             "verdict": self.verdict,
             "theorem": self.theorem,
+            "interval": list(self.interval),
             "leaves": self.leaves,
             "seconds_search": self.seconds_search,
             "seconds_check": self.seconds_check,

@@ -149,6 +149,8 @@ class Derived:
             "verdict": answer["verdict"],
             "statement": answer["statement"],
         }
+        if answer["interval"]:
+            whole["interval"] = answer["interval"]
         files[f"{stem}.json"] = canonical(whole).encode("ascii")
         return Certificate(
             *of,
@@ -157,6 +159,7 @@ class Derived:
             bound_hex=answer["bound"]["hex"],
             statement=answer["statement"],
             curve=tuple(answer["curve"]),
+            interval=tuple(answer["interval"]),
             file=f"{stem}.json",
             files=files,
             **common,

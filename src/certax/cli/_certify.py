@@ -24,6 +24,8 @@ class Claim(enum.StrEnum):
 
     SOLUTION = "solution"
     RESIDUAL = "residual"
+    RANGE = "range"
+    LIPSCHITZ = "lipschitz"
 
 
 def certify(
@@ -57,8 +59,19 @@ def certify(
         typer.Option(help="[solution where a theorem matches, else residual]"),
     ] = None,
     norm: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Linf, L1 or L2.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Linf, L1 or L2; for Lipschitz constants l2 or linf.",
+        ),
     ] = None,
+    field: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose range or Lipschitz constant."),
+    ] = None,
+    derivative: Annotated[
+        str, typer.Option(metavar="x,x", help="Of which derivative the range is.")
+    ] = "",
     theorem: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this theorem.")
     ] = None,
@@ -99,6 +112,8 @@ def certify(
     options = {
         "claim": None if claim is None else claim.value,
         "norm": norm,
+        "field": field,
+        "derivative": derivative,
         "theorem": theorem,
         "target": target,
         "relative_target": relative_target,
@@ -159,7 +174,8 @@ def _run(
         certificate = _api.certify(
             solution, **options, out=out or run, progress=progress
         )
-    entries = [_entry(solution, c) for c in (certificate, *certificate.others)]
+    field = options["field"]
+    entries = [_entry(solution, c, field) for c in (certificate, *certificate.others)]
     return certificate.statement or "", _text(certificate, out or run), entries
 
 
@@ -212,13 +228,13 @@ def _text(certificate: Any, folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _entry(solution: Any, certificate: Any) -> dict[str, Any]:
+def _entry(solution: Any, certificate: Any, field: str | None = None) -> dict[str, Any]:
     """The certificate as `summary.json` has it; nothing is measured here."""
     problem = solution.problem
     domain = problem.domain
     ends = zip(domain.names, domain.lower, domain.upper, strict=True)
     entry = {
-        "field": problem.fields[0] if len(problem.fields) == 1 else None,
+        "field": problem.fields[0] if len(problem.fields) == 1 else field,
         "domain": " x ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
         "measured": None,
         "ratio": None,

@@ -155,6 +155,7 @@ class VerifyReply(_Reply):
     hypotheses: list[Hypothesis]
     theorem: str | None
     claim: str | None
+    interval: list[str] | None
 
 
 class ReferenceFacts(_Model):

@@ -72,6 +72,7 @@ class CertificateEntry(_Strict):
     leaves: Count | None
     seconds_search: NonNegative | None
     seconds_check: NonNegative | None
+    interval: tuple[str, ...] = ()
     reason: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
     unfit: dict[str, str] = {}

@@ -294,13 +294,16 @@ def test_the_sensitive_axis_is_the_one_to_cut():
     assert bounds.sensitivity[0, 0] > 10 * bounds.sensitivity[0, 1]
 
 
-def test_what_has_no_enclosure_is_refused():
+def test_derivatives_that_have_no_enclosure_are_refused():
+    """The value of a kink has one, its derivative has not."""
     fields = traced(lambda x: jnp.maximum(x, 0.0), "x")
-    residual = Program(
-        (Input("y", "derivative", field="y", orders=(0,)),), (), {"0": 0}
+    value, slope = (
+        Program((Input("y", "derivative", field="y", orders=(n,)),), (), {"0": 0})
+        for n in (0, 1)
     )
+    residual_enclosure(fields, value, ("x",), 2)
     with pytest.raises(CertaxError, match="'max0' has no enclosure"):
-        residual_enclosure(fields, residual, ("x",), 2)
+        residual_enclosure(fields, slope, ("x",), 2)
 
 
 def test_orders_of_derivatives_are_read_off_the_residual():

@@ -55,7 +55,8 @@ def test_summary_has_the_promised_fields():
         certificates"""
     assert set(Summary.model_fields) == set(promised.split())
     promised = """file claim field norm domain bound bound_hex measured ratio verdict
-        theorem leaves seconds_search seconds_check reason hypotheses unfit"""
+        theorem leaves seconds_search seconds_check interval reason hypotheses
+        unfit"""
     assert set(CertificateEntry.model_fields) == set(promised.split())
     promised = """step phase wall_seconds loss residual_rms fresh_residual_rms
         relative_l2 note"""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import jax.numpy as jnp
+
 import certax as cx
 from certax.problems import Problem
 
@@ -34,6 +36,25 @@ def quantum(residual, *conditions, **constants) -> Problem:
     )
 
 
+def flow(residual, *conditions, **constants) -> Problem:
+    """An equation for a stream function on a torus."""
+    return Problem(
+        domain=cx.Box(x=(0, "2*pi"), y=(0, "2*pi"), t=(0, "1/2")),
+        residual=residual,
+        constants={"nu": "0.1"} | constants,
+        conditions=(
+            cx.Initial(lambda x, y: jnp.sin(x) * jnp.sin(y)),
+            *(conditions or (cx.Periodic("x"), cx.Periodic("y"))),
+        ),
+    )
+
+
+def vorticity(u, nu):
+    """The left-hand side of the vorticity equation."""
+    carried = u.y * (u.xxx + u.xyy) - u.x * (u.xxy + u.yyy)
+    return u.xxt + u.yyt + carried - nu * (u.xxxx + 2 * u.xxyy + u.yyyy)
+
+
 def in_plane(residual, *conditions, **constants) -> Problem:
     """An equation over (x, y)."""
     return Problem(
@@ -51,4 +72,14 @@ def ode(residual, initial: Any = 0, **constants) -> Problem:
         residual=residual,
         constants=constants,
         conditions=(cx.Initial(initial),),
+    )
+
+
+def on_line(residual, *conditions, **constants) -> Problem:
+    """A steady equation over x."""
+    return Problem(
+        domain=cx.Box(x=(0, 1)),
+        residual=residual,
+        constants=constants,
+        conditions=conditions or (walls,),
     )

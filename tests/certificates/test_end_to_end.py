@@ -5,6 +5,7 @@ from functools import lru_cache
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from equations import flow, vorticity
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -75,6 +76,19 @@ def arch(eps: float) -> Solution:
     )
 
 
+def cubic(eps: float) -> Solution:
+    """Error ε x (1 − x) of sin πx, for −u″ + u³ = f."""
+    problem = Problem(
+        domain=cx.Box(x=(0, 1)),
+        residual=lambda u, x, pi: -u.xx + u**3 - pi**2 * cx.sinpi(x) - cx.sinpi(x) ** 3,
+        constants={"pi": "pi"},
+        conditions=(cx.Dirichlet("x", 0),),
+    )
+    return closed_form(
+        problem, lambda x, pi, eps: cx.sinpi(x) + eps * x * (1 - x), eps=eps
+    )
+
+
 def decay(eps: float) -> Solution:
     """Error ε t."""
     problem = Problem(
@@ -116,6 +130,12 @@ cases = {
     "barrier": (arch, "Linf", 1 / 4),
     "schrodinger": (beat, "L2", np.sqrt(2 * np.pi)),
     "wave": (string, "L2", 1 / np.sqrt(30)),
+    "certified-barrier": (arch, "Linf", 1 / 4),
+    "semilinear-barrier": (cubic, "Linf", 1 / 4),
+    "elliptic-energy": (arch, "L2", 30**-0.5),
+    "elliptic-gradient": (arch, "H1", 3**-0.5),
+    "newton-kantorovich": (cubic, "H1", 3**-0.5),
+    "newton-kantorovich-supremum": (cubic, "Linf", 1 / 4),
     "ode-tube": (decay, "Linf", 1.0),
 }
 
@@ -256,9 +276,24 @@ def test_a_velocity_that_is_wrong_is_enclosed_and_added():
 
 
 def test_nets_with_built_in_velocities_start_without_error():
-    for name in ("wave", "klein-gordon"):
-        problem = zoo_entry(name).problem
-        found = certify_solution(solution_of(problem, ansatz_of(problem)), quick)
-        assert found.proved and "certificate-initial.tree" not in found.files
-        details = {h.name: h.detail for h in found.hypotheses}
-        assert details["initial defect"].startswith("zero by substitution")
+    problem = zoo_entry("wave").problem
+    found = certify_solution(solution_of(problem, ansatz_of(problem)), quick)
+    assert found.proved and "certificate-initial.tree" not in found.files
+    details = {h.name: h.detail for h in found.hypotheses}
+    assert details["initial defect"].startswith("zero by substitution")
+
+
+def test_a_flow_with_a_known_error_is_bounded():
+    """ε t sin 2x is wrong by 2 ε t ‖cos 2x‖ in velocity."""
+    solution = closed_form(
+        flow(vorticity),
+        lambda x, y, t, pi, eps: (
+            jnp.exp(-t / 5) * jnp.sin(x) * jnp.sin(y) + eps * t * jnp.sin(2 * x)
+        ),
+        eps=1e-2,
+    )
+    search = Search(tolerance=1.0, slabs=2, degree=2, seconds=20.0)
+    found = certify_solution(solution, search)
+    error = 1e-2 * np.sqrt(2) * np.pi
+    assert found.proved and found.norm == "H1" and found.theorem == "navier-stokes"
+    assert error <= float(found.bound) <= 8 * error

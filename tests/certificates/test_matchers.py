@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import pytest
-from equations import in_plane, in_time, ode, quantum, seam, walls, waving, zero
+from equations import (
+    flow,
+    in_plane,
+    in_time,
+    ode,
+    on_line,
+    quantum,
+    seam,
+    vorticity,
+    walls,
+    waving,
+    zero,
+)
 from helpers import ansatz_of, closed_form, solution_of
 
 import certax as cx
@@ -185,6 +197,54 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "a source": lambda: quantum(
             lambda p, q, x: (-q.t + p.xx - x, p.t + q.xx + jnp.exp(x))
         ),
+    },
+    "certified-barrier": {
+        "Poisson": lambda: in_plane(lambda u: -u.xx - u.yy - 1),
+        "coefficients that vary": lambda: in_plane(
+            lambda u, x: (1 + x) * u.xx + u.yy + jnp.sin(x) * u.x
+        ),
+        "a mixed derivative": lambda: in_plane(lambda u: u.xx + u.yy + u.xy),
+        "a term in u of any sign": lambda: in_plane(
+            lambda u, x: -u.laplacian() - 3 * x * u
+        ),
+        "one direction only": lambda: in_plane(lambda u: u.xx - 1),
+    },
+    "semilinear-barrier": {
+        "a cubic": lambda: in_plane(lambda u: -u.laplacian() + u**3 - 1),
+        "an exponential": lambda: in_plane(lambda u: u.laplacian() + jnp.exp(u)),
+        "a drift": lambda: in_plane(lambda u, x: -u.laplacian() + x * u.x + u**2),
+        "a sine that varies": lambda: in_plane(
+            lambda u, x: -u.laplacian() + jnp.sin(x * u)
+        ),
+    },
+    "elliptic-energy": {
+        "Poisson": lambda: in_plane(lambda u: -u.xx - u.yy - 1),
+        "a term in u": lambda: in_plane(lambda u, x: u.laplacian() + x * u),
+    },
+    "elliptic-gradient": {
+        "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
+    },
+    "newton-kantorovich": {
+        "a square": lambda: in_plane(lambda u: -u.laplacian() - u**2),
+        "a cubic that varies": lambda: in_plane(
+            lambda u, x: -u.laplacian() + x * u**3 - u
+        ),
+    },
+    "newton-kantorovich-supremum": {
+        "on a line": lambda: on_line(lambda u: -u.xx - u**2),
+    },
+    "navier-stokes": {
+        "the vorticity equation": lambda: flow(vorticity),
+        "with the other sign": lambda: flow(lambda u, nu: -vorticity(u, nu)),
+        "turning the other way": lambda: flow(
+            lambda u, nu: (
+                (u.xxt + u.yyt)
+                - u.y * (u.xxx + u.xyy)
+                + u.x * (u.xxy + u.yyy)
+                - nu * (u.xxxx + 2 * u.xxyy + u.yyyy)
+            )
+        ),
+        "forced": lambda: flow(lambda u, nu, y: vorticity(u, nu) - jnp.sin(y)),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

@@ -34,12 +34,66 @@ _gilbarg = """\
   year   = {2001}
 }"""
 
+_bardos = r"""@article{bardos1979first,
+  author  = {Bardos, C. and Le Roux, A. Y. and N{\'e}d{\'e}lec, J. C.},
+  title   = {First order quasilinear equations with boundary conditions},
+  journal = {Comm. PDE},
+  volume  = {4},
+  year    = {1979}
+}"""
+_otto = """\
+@article{otto1996initial,
+  author  = {Otto, F.},
+  title   = {Initial-boundary value problem for a scalar conservation law},
+  journal = {C. R. Acad. Sci. Paris},
+  volume  = {322},
+  year    = {1996}
+}"""
+_lions = """\
+@book{lions1972nonhomogeneous,
+  author    = {Lions, J.-L. and Magenes, E.},
+  title     = {Non-Homogeneous Boundary Value Problems and Applications},
+  publisher = {Springer},
+  year      = {1972}
+}"""
+_cazenave = r"""@book{cazenave2003semilinear,
+  author    = {Cazenave, T.},
+  title     = {Semilinear {S}chr{\"o}dinger Equations},
+  publisher = {AMS},
+  year      = {2003}
+}"""
+_bourgain = r"""@book{bourgain1999global,
+  author    = {Bourgain, J.},
+  title     = {Global Solutions of Nonlinear {S}chr{\"o}dinger Equations},
+  publisher = {AMS},
+  year      = {1999}
+}"""
+_kato = """\
+@article{kato1953integration,
+  author  = {Kato, T.},
+  title   = {Integration of the equation of evolution in a {B}anach space},
+  journal = {J. Math. Soc. Japan},
+  volume  = {5},
+  year    = {1953}
+}"""
+_temam = """\
+@book{temam1995navier,
+  author    = {Temam, R.},
+  title     = {Navier-Stokes Equations and Nonlinear Functional Analysis},
+  publisher = {SIAM},
+  year      = {1995}
+}"""
+
 _by_theorem = {
     "ode-tube": (_dahlquist,),
     "l1-contraction": (_ladyzenskaja, _kruzkov),
     "maximum-principle": (_protter, _ladyzenskaja),
     "transport": (),
     "barrier": (_gilbarg,),
+    "energy": (_ladyzenskaja, _kruzkov, _bardos, _otto),
+    "wave": (_lions,),
+    "schrodinger": (_kato, _cazenave, _bourgain),
+    "navier-stokes": (_temam,),
 }
 
 

@@ -84,13 +84,17 @@ def _measured(run: Run, certificate: Certificate, along: str):
         if certificate.norm != "Linf":
             return nothing
         names = [str(n) for n in run.solution if str(n).startswith("residual")]
+    elif certificate.norm == "H1":
+        # The grid holds values, not gradients.
+        return nothing
     else:
         single = len(run.problem.fields) == 1
         names = [variable_names(f, single).error for f in run.problem.fields]
     if not names or any(name not in run.solution for name in names):
         return nothing
     parts = [run.solution[name].transpose(along, ...).values for name in names]
-    if certificate.parameters.get("logarithmic_norm") == "2":
+    euclidean = certificate.parameters.get("logarithmic_norm") == "2"
+    if euclidean or certificate.norm == "L2":
         size = np.sqrt(sum(part**2 for part in parts))
     else:
         size = np.max(np.abs(parts), axis=0)

@@ -23,8 +23,8 @@ def measured(value: float | None) -> str:
 
 
 def norm(name: str) -> str:
-    """`L1`, `L2`, `Linf` as readers know them."""
-    return {"L1": "L¹", "L2": "L²", "Linf": "supremum"}.get(name, name)
+    """`L1`, `L2`, `Linf`, `H1` as readers know them."""
+    return {"L1": "L¹", "L2": "L²", "Linf": "supremum", "H1": "H¹"}.get(name, name)
 
 
 def ratio(value: float | None) -> str:

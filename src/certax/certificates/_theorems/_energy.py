@@ -7,7 +7,7 @@ from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive, scalar_equation
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem
+from ._base import AbstractTheorem, even_cuts
 from ._maximum_principle import slab_refinement
 
 
@@ -72,12 +72,18 @@ class Energy(AbstractTheorem):
         ]
 
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
+        # No more than the cuts in time: a leaf in two slabs is charged to both.
+        return {"slabs": min(slabs, 2 ** _cuts(problem)[0])}
 
     def refinement(
         self, problem: Problem, slabs: int, degree: int, tolerance: float
     ) -> Refinement:
-        return mean_square_refinement(problem, slabs, degree, tolerance)
+        # As for the other mean norms, so that they share their trees.
+        return Refinement("mean", tolerance, degree, _cuts(problem))
+
+
+def _cuts(problem: Problem) -> tuple[int, ...]:
+    return even_cuts(problem.domain.dimension, 9)
 
 
 def closed_in_space(problem: Problem, fields: Program) -> list[Hypothesis]:

@@ -211,3 +211,42 @@ def test_a_missing_package_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "onnx", None)
     error = refusal(path)
     assert error.exit_code == 3 and "certax[onnx]" in error.remedy
+
+
+def test_files_that_grow_when_they_are_read(tmp_path):
+    """Small files that would make endless numbers or rows without end."""
+    squares = [node("Mul", [f"c{i}", f"c{i}"], [f"c{i + 1}"]) for i in range(60)]
+    made = model([*squares, node("Mul", ["z", "c60"], ["y"])], [tensor("c0", 1.1)])
+    assert refused(tmp_path, made, "Mul", "20000 bits")
+    double = [node("Concat", [f"z{i}", f"z{i}"], [f"z{i + 1}"], axis=1)
+              for i in range(40)]  # fmt: skip
+    made = model([node("Neg", ["z"], ["z0"]), *double, node("Tanh", ["z40"], ["y"])])
+    assert refused(tmp_path, made, "Concat", "numbers")
+    wide = [tensor("a", np.ones((1, 3000, 1))), tensor("b", np.ones((1, 1, 3000)))]
+    made = model([node("Unsqueeze", ["z", "i2"], ["s"]), node("Add", ["s", "b"], ["q"]),
+                  node("Gather", ["q", "i0"], ["y"], axis=2)],
+                 [*wide, tensor("i2", [2], np.int64), tensor("i0", [0], np.int64)],
+                 inputs={"z": ["n", 3000]})  # fmt: skip
+    assert refused(tmp_path, made, "3000 inputs", inputs=("x", "t"))
+    made = model([node("Add", ["a", "b"], ["c"]), node("Mul", ["z", "c"], ["y"])], wide)
+    assert refused(tmp_path, made, "Add", "9000000 numbers")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_bytes_never_raise_anything_else(tmp_path, seed):
+    """Bytes of a real file changed at random: read, or refused in one line."""
+    generator = np.random.default_rng(seed)
+    split = [node("Split", ["z"], ["p", "q"], axis=1, num_outputs=2),
+             node("Concat", ["q", "p"], ["s"], axis=1)]  # fmt: skip
+    nodes, weights = dense((2, 3, 1), first="s")
+    whole = bytearray(model([*split, *nodes], weights).SerializeToString())
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for place in generator.integers(0, len(whole), 3):
+            damaged[place] = generator.integers(0, 256)
+        path = tmp_path / "net.onnx"
+        path.write_bytes(damaged)
+        try:
+            read_net(path, BOX, ("u",), ("x", "t"))
+        except cx.CertaxError as error:
+            assert "\n" not in str(error)

@@ -9,7 +9,7 @@ import numpy as np
 from .._core import CertaxError
 from .._core._exact import parse_formula
 from ._activations import functions
-from ._tensors import Arithmetic, Constant, Row, Tensor
+from ._tensors import Arithmetic, Constant, Row, Tensor, bounded
 
 _largest_power = 64
 
@@ -57,8 +57,8 @@ class _Value:
         if exponent < 0:
             return one / self**-exponent
         if isinstance(self.tensor, Constant):
-            power = self.tensor.exact() ** exponent
-            return self._with(Constant(np.asarray(power, object)))
+            power = np.asarray(self.tensor.exact() ** exponent, object)
+            return self._with(Constant(bounded(power)))
         if exponent == 1:
             return self
         return self._with(self.arithmetic.unary("ipow", self.tensor, exponent))
@@ -82,11 +82,18 @@ def formula(arithmetic: Arithmetic, text: str, names: Mapping[str, Row]) -> Row:
     def number(value: Fraction) -> _Value:
         return _Value(arithmetic, Constant(np.array(value, object)))
 
-    value = parse_formula(
-        text,
-        number,
-        lambda: _Value(arithmetic, arithmetic.number("pi")),
-        {name: applied(name) for name in functions},
-        {name: _Value(arithmetic, row) for name, row in names.items()},
-    )
+    try:
+        value = parse_formula(
+            text,
+            number,
+            lambda: _Value(arithmetic, arithmetic.number("pi")),
+            {name: applied(name) for name in functions},
+            {name: _Value(arithmetic, row) for name, row in names.items()},
+        )
+    except ValueError as error:
+        raise CertaxError(
+            f"The formula {text[:60]!r} cannot be evaluated: {error}.",
+            value=text[:60],
+            remedy="Write it with smaller numbers.",
+        ) from None
     return arithmetic.row(value.tensor)

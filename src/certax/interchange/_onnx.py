@@ -9,6 +9,16 @@ from ._onnx_file import Graph, Node, read_graph
 from ._onnx_operators import rules
 from ._tensors import Arithmetic, Row, Tensor
 
+# What rules and NumPy raise at shapes and attributes that do not fit.
+_unusable = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+)
+
 
 def read_onnx(
     path: Path,
@@ -112,8 +122,7 @@ def _apply(
     arguments = [values[name] if name else None for name in node.inputs]
     try:
         made = rule(arithmetic, arguments, node.attributes)
-    except (ValueError, IndexError, KeyError, TypeError, ZeroDivisionError,
-            AssertionError) as error:  # fmt: skip
+    except _unusable as error:
         raise CertaxError(
             f"The operator {node.operator} ({node.place}) is not supported as it is "
             f"used here: {_reason(error)}.",

@@ -59,39 +59,49 @@ def read_graph(path: Path) -> Graph:
             kind="environment",
         ) from None
     try:
-        model = onnx.load_model_from_string(content)
+        return _graph(onnx.load_model_from_string(content))
+    except CertaxError:
+        raise
     except Exception as error:
         # Protocol buffers raise errors of many kinds on bytes that are none.
-        raise _no_onnx(path, type(error).__name__) from None
+        said = " ".join(str(error).split()).rstrip(".")
+        why = said if type(error) is ValueError else type(error).__name__
+        raise CertaxError(
+            f"{path} cannot be read as an ONNX file: {why}.",
+            value=str(path),
+            remedy="Export the net again, in one file.",
+        ) from None
+
+
+def _graph(model: Any) -> Graph:
     graph = model.graph
     if not graph.node and not graph.output:
-        raise _no_onnx(path, "it holds no graph")
+        raise ValueError("it holds no graph")
     if len(graph.node) > _most_nodes:
-        raise _no_onnx(path, f"it has {len(graph.node)} nodes, more than {_most_nodes}")
+        raise ValueError(f"it has {len(graph.node)} nodes, more than {_most_nodes}")
     if graph.sparse_initializer:
-        raise _no_onnx(path, "it holds sparse weights, which are not supported")
-    constants = {t.name: _array(t, t.name) for t in graph.initializer}
+        raise ValueError("it holds sparse weights, which are not supported")
+    constants = {_text(t.name): _array(t, _text(t.name)) for t in graph.initializer}
     inputs = {
-        value.name: _shape(value)
+        _text(value.name): _shape(value)
         for value in graph.input
         if value.name not in constants
     }
     named = {
-        p.key.removeprefix("certax."): tuple(p.value.replace(" ", "").split(","))
+        p.key.removeprefix("certax."): tuple(_text(p.value).replace(" ", "").split(","))
         for p in model.metadata_props
         if p.key in ("certax.inputs", "certax.outputs")
     }
     nodes = tuple(_node(node, i) for i, node in enumerate(graph.node))
-    outputs = tuple(value.name for value in graph.output)
+    outputs = tuple(_text(value.name) for value in graph.output)
     return Graph(nodes, constants, inputs, outputs, named)
 
 
-def _no_onnx(path: Path, why: str) -> CertaxError:
-    return CertaxError(
-        f"{path} cannot be read as an ONNX file: {why}.",
-        value=str(path),
-        remedy="Export the net again, in one file.",
-    )
+def _text(name: Any) -> str:
+    """A name; protocol buffers hand over bytes where it is no text."""
+    if not isinstance(name, str) or not name.isprintable():
+        raise ValueError("it holds a name that is no printable text")
+    return name
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -102,20 +112,22 @@ def _shape(value: Any) -> tuple[int, ...]:
 def _node(node: Any, number: int) -> Node:
     import onnx
 
-    named = f" {node.name!r}" if node.name else ""
-    place = f"node {number}{named}, which makes {', '.join(node.output)}"
+    named = f" {_text(node.name)!r}" if node.name else ""
+    inputs, outputs = (tuple(map(_text, names)) for names in (node.input, node.output))
+    place = f"node {number}{named}, which makes {', '.join(outputs) or 'nothing'}"
     attributes: dict[str, Any] = {}
     for attribute in node.attribute:
         kinds = onnx.AttributeProto
         if attribute.type == kinds.TENSOR:
-            attributes[attribute.name] = _array(attribute.t, node.output[0])
+            attributes[attribute.name] = _array(attribute.t, outputs[0])
         elif attribute.type in (kinds.GRAPH, kinds.GRAPHS, kinds.SPARSE_TENSOR):
             attributes[attribute.name] = None
         else:
             attributes[attribute.name] = onnx.helper.get_attribute_value(attribute)
     plain = node.domain in _domains
-    operator = node.op_type if plain else f"{node.domain}::{node.op_type}"
-    return Node(operator, tuple(node.input), tuple(node.output), attributes, place)
+    operator = _text(node.op_type)
+    operator = operator if plain else f"{_text(node.domain)}::{operator}"
+    return Node(operator, inputs, outputs, attributes, place)
 
 
 def _array(tensor: Any, name: str) -> Constant:

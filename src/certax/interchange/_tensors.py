@@ -4,6 +4,7 @@ A net is written for batches, a program for one point: the batch axis has length
 and nothing may mix it with another axis. What does not depend on the inputs is exact.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ from ._weights import Weights
 # Longer rows stay vectors; shorter ones are numbers, which normal forms see through.
 _longest_row_of_numbers = 16
 _most_exact_entries = 2**16
+_most_bits = 20_000
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,9 @@ class Arithmetic:
         """
         if op == "div" and isinstance(b, Constant) and (b.values == 0).any():
             raise ZeroDivisionError
+        check_size(np.broadcast_shapes(a.shape, b.shape))
         if isinstance(a, Constant) and isinstance(b, Constant):
-            return Constant(_exact[op](a.exact(), b.exact()), a.name)
+            return Constant(bounded(_exact[op](a.exact(), b.exact())), a.name)
         shape, batched = _broadcast(a, b)
         size = int(np.prod(shape, dtype=int))
         long = size > _longest_row_of_numbers or any(
@@ -206,6 +209,7 @@ class Arithmetic:
             moved = function(*[t.values for t in constants])
             return Constant(np.asarray(moved), constants[0].name)
         rows = [self.row(t) for t in tensors]
+        check_size((sum(row.size for row in rows),))
         ends = np.cumsum([0, *[row.size for row in rows]])
         places = function(
             *[
@@ -231,6 +235,20 @@ class Arithmetic:
             one = len(group) == 1
             sums.append(cells[group[0]] if one else self.builder.emit("sum", [stacked]))
         return Row(shape, row.batched, cells=tuple(sums))
+
+
+def check_size(shape: tuple[int, ...]) -> None:
+    """**Raises:** `ValueError` for more entries than any net of a certificate has."""
+    if math.prod(shape) > _most_exact_entries:
+        raise ValueError(f"it makes {math.prod(shape)} numbers")
+
+
+def bounded(values: np.ndarray) -> np.ndarray:
+    """**Raises:** `ValueError` where exact numbers have grown too long."""
+    for value in values.flat:
+        if max(map(int.bit_length, value.as_integer_ratio())) > _most_bits:
+            raise ValueError(f"an exact constant has more than {_most_bits} bits")
+    return values
 
 
 _exact: dict[str, Callable[[Any, Any], Any]] = {

@@ -28,6 +28,7 @@ from ._statement import render, verdict
 from ._trees import read_tree
 from .theorems import (
     barrier,
+    comparison_ode,
     hamilton_jacobi,
     l1_contraction,
     maximum_principle,
@@ -39,6 +40,7 @@ from .theorems import (
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
+    "comparison-ode": comparison_ode,
     "l1-contraction": l1_contraction,
     "oleinik": oleinik,
     "maximum-principle": maximum_principle,

@@ -92,6 +92,7 @@ cases = {
     "transport": (wave, "Linf", 1.0),
     "barrier": (arch, "Linf", 1 / 4),
     "ode-tube": (decay, "Linf", 1.0),
+    "comparison-ode": (decay, "Linf", 1.0),
 }
 
 

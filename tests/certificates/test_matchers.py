@@ -138,6 +138,10 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
         "scaled": lambda: in_plane(lambda u, x, y: (u.xx + u.yy) / -7 - x * y),
     },
+    "comparison-ode": {
+        "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
+        "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),
+    },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
         "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),

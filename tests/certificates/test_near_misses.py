@@ -283,6 +283,14 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
         "a term in u": (lambda: in_plane(lambda u: u.xx + u.yy - u), "order zero"),
         "time": (lambda: in_time(lambda u: u.t - u.xx), "an initial condition"),
     },
+    "comparison-ode": {
+        "a system": (lambda: ode(lambda a, b: (a.t - b, b.t + a), (0, 0)), "a system"),
+        "coefficient two": (
+            lambda: ode(lambda u: 2 * u.t - u),
+            "coefficient of a derivative is not one",
+        ),
+        "space": (lambda: in_time(lambda u: u.t - u.xx), "one coordinate"),
+    },
     "ode-tube": {
         "coefficient two": (
             lambda: ode(lambda u: 2 * u.t - u),

@@ -75,6 +75,13 @@ def logistic() -> Bundle:
     )
 
 
+def between() -> Bundle:
+    """The net of `logistic` between a sub- and a supersolution."""
+    old = logistic()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "comparison-ode",
+                   "Linf", tube="0.01")  # fmt: skip
+
+
 def oscillator() -> Bundle:
     """p' = -q, q' = p, whose two logarithmic norms differ."""
     p, q = derivative("p", 0), derivative("q", 0)
@@ -245,8 +252,8 @@ def residual_mean() -> Bundle:
 MADE = {
     made.__name__: made
     for made in (
-        logistic, oscillator, burgers, peaks, heat, allen_cahn, valley, advection,
-        poisson, layered, fading, trained,
+        logistic, between, oscillator, burgers, peaks, heat, allen_cahn, valley,
+        advection, poisson, layered, fading, trained,
         residual_maximum, residual_mean,
     )
 }  # fmt: skip

@@ -1,5 +1,6 @@
 from ._barrier import Barrier as Barrier
 from ._base import AbstractTheorem as AbstractTheorem
+from ._comparison_ode import ComparisonOde as ComparisonOde
 from ._hamilton_jacobi import (
     HamiltonJacobi as HamiltonJacobi,
     StationaryHamiltonJacobi as StationaryHamiltonJacobi,

@@ -97,11 +97,13 @@ def _equation(case: Case) -> None:
     one = len(problem.fields) == len(problem.residual.outputs) == 1
     case.require(one, "equation", "there is more than one field or equation")
     form = case.equation(fields=True)[()]
-    slope = case.algebra.atom(("derivative", (problem.fields[0], (1,))))
-    rest = form - slope
-    others = [d for d in rest.depends if d[0] == "derivative" and any(d[1][1])]
+    slope = ("derivative", (problem.fields[0], (1,)))
     reason = "the equation is not y' = f(t, y), solved for the derivative"
-    case.require(slope.depends <= form.depends and not others, "equation", reason)
+    # Without this the atom below would be a new one, which depends on nothing.
+    case.require(slope in form.depends, "equation", reason)
+    rest = form - case.algebra.atom(slope)
+    others = [d for d in rest.depends if d[0] == "derivative" and any(d[1][1])]
+    case.require(not others, "equation", reason)
     case.passed("equation", "y' = f(t, y), the derivative once with coefficient 1")
 
 

@@ -30,6 +30,7 @@ from ._trees import read_tree
 from .theorems import (
     barrier,
     certified_barrier,
+    comparison_ode,
     elliptic_energy,
     elliptic_gradient,
     energy,
@@ -50,6 +51,7 @@ from .theorems import (
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
+    "comparison-ode": comparison_ode,
     "l1-contraction": l1_contraction,
     "oleinik": oleinik,
     "maximum-principle": maximum_principle,

@@ -137,6 +137,7 @@ cases = {
     "newton-kantorovich": (cubic, "H1", 3**-0.5),
     "newton-kantorovich-supremum": (cubic, "Linf", 1 / 4),
     "ode-tube": (decay, "Linf", 1.0),
+    "comparison-ode": (decay, "Linf", 1.0),
 }
 
 

@@ -253,6 +253,10 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
         ),
         "forced": lambda: flow(lambda u, nu, y: vorticity(u, nu) - jnp.sin(y)),
     },
+    "comparison-ode": {
+        "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
+        "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),
+    },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),
         "any function": lambda: ode(lambda u, t: u.t - jnp.sin(u * t) + jnp.exp(u)),

@@ -521,6 +521,14 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
             "two space coordinates",
         ),
     },
+    "comparison-ode": {
+        "a system": (lambda: ode(lambda a, b: (a.t - b, b.t + a), (0, 0)), "a system"),
+        "coefficient two": (
+            lambda: ode(lambda u: 2 * u.t - u),
+            "coefficient of a derivative is not one",
+        ),
+        "space": (lambda: in_time(lambda u: u.t - u.xx), "one coordinate"),
+    },
     "ode-tube": {
         "coefficient two": (
             lambda: ode(lambda u: 2 * u.t - u),

@@ -80,6 +80,13 @@ def logistic() -> Bundle:
     )
 
 
+def between() -> Bundle:
+    """The net of `logistic` between a sub- and a supersolution."""
+    old = logistic()
+    return _bundle(old.problem, old.network, old.tensors, old.trees, "comparison-ode",
+                   "Linf", tube="0.01")  # fmt: skip
+
+
 def oscillator() -> Bundle:
     """p' = -q, q' = p, whose two logarithmic norms differ."""
     p, q = derivative("p", 0), derivative("q", 0)
@@ -309,8 +316,9 @@ def residual_mean() -> Bundle:
 MADE = {
     made.__name__: made
     for made in (
-        logistic, oscillator, burgers, peaks, heat, allen_cahn, valley, advection,
-        poisson, corrected, layered, fading, trained, steepening, string, quantum,
+        logistic, between, oscillator, burgers, peaks, heat, allen_cahn, valley,
+        advection, poisson, corrected, layered, fading, trained, steepening, string,
+        quantum,
         residual_maximum, residual_mean,
     )
 }  # fmt: skip

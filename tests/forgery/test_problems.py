@@ -118,6 +118,18 @@ conditions("walls that are not zero", "peaks",
            "walls", "not equal to the")  # fmt: skip
 
 
+# One differential equation.
+POINT, PACE = derivative("y", 0), derivative("y", 1)
+for _name, _residual in (
+    ("slope left out", POINT * (1 - POINT)),
+    ("slope twice", 2 * PACE - POINT * (1 - POINT)),
+    ("slope in a product", PACE + POINT * PACE),
+    ("slope in a function", PACE + call("tanh", PACE)),
+    ("bend for the slope", derivative("y", 2) - POINT),
+):
+    equation(_name, "between", _residual, "equation", "solved for the derivative")
+
+
 # Hamilton-Jacobi equations.
 DIFFUSED = RATE + SLOPE**2 - constant("0.1") * BEND
 for _name, _residual, _reason in (

@@ -18,6 +18,7 @@ from ._theorems import (
     AbstractTheorem,
     Barrier,
     CertifiedBarrier,
+    ComparisonOde,
     EllipticEnergy,
     EllipticGradient,
     Energy,
@@ -39,6 +40,7 @@ from ._ways import derive_all, ways
 
 # Where several fit, the one with the stronger norm comes first.
 theorems: tuple[AbstractTheorem, ...] = (
+    ComparisonOde(),
     OdeTube(),
     MaximumPrinciple(),
     Transport(),

@@ -125,9 +125,11 @@ def _best(draft: Draft, trees: Trees, parameters: dict[str, Any]) -> Derived:
     if "tube" not in parameters:
         return draft.confirm(trees, parameters)
     best: Derived | None = None
-    for norm in ("2", "infinity"):
+    named = "logarithmic_norm" in parameters
+    norms = [{"logarithmic_norm": n} for n in ("2", "infinity")] if named else [{}]
+    for norm in norms:
         for tube in _tubes:
-            chosen = {**parameters, "tube": tube, "logarithmic_norm": norm}
+            chosen = {**parameters, "tube": tube, **norm}
             found = draft.confirm(trees, chosen)
             if found.bound:
                 # A tube just wider than the error makes the constants sharpest.

@@ -1,6 +1,7 @@
 from ._barrier import Barrier as Barrier
 from ._base import AbstractTheorem as AbstractTheorem
 from ._certified_barrier import CertifiedBarrier as CertifiedBarrier
+from ._comparison_ode import ComparisonOde as ComparisonOde
 from ._elliptic_energy import (
     EllipticEnergy as EllipticEnergy,
     EllipticGradient as EllipticGradient,

@@ -22,6 +22,7 @@ benchmarks: dict[str, Benchmark] = {
     "pendulum": partial(_solving.accuracy, "pendulum", 60, 1e-8, 1e-6),
     "heat": partial(_solving.accuracy, "heat", 60, 2e-7, 1e-5),
     "poisson": partial(_solving.accuracy, "poisson", 60, 5e-8, 1e-5),
+    "poisson-barrier": _solving.poisson_barrier,
     "poisson-1d": partial(_solving.accuracy, "poisson-1d", 60, 5e-8, 1e-5),
     "poisson-3d": partial(_solving.accuracy, "poisson-3d", 60, 5e-8, 1e-5),
     "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),

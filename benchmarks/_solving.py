@@ -236,6 +236,45 @@ def burgers_long() -> list[Figure]:
     ]
 
 
+def poisson_barrier() -> list[Figure]:
+    """The sup bound over the measured error: with a correction, and the plain one."""
+    ratios, plain, seconds = [], [], []
+    for seed in seeds:
+        with tempfile.TemporaryDirectory() as parent:
+            folder = Path(parent) / "run"
+            solve("poisson", seed, folder, "--no-certify", "--budget", "60")
+            for theorem, found in (("barrier", plain), ("certified-barrier", ratios)):
+                command = [sys.executable, "-m", "certax.cli", "certify", str(folder)]
+                command += ["--theorem", theorem, "--json", "--quiet"]
+                began = time.monotonic()
+                done = subprocess.run(command, capture_output=True, text=True)
+                entry = json.loads(done.stdout)["certificates"][0]
+                found.append(float(entry["bound"]) / _error(folder))
+            seconds.append(time.monotonic() - began)
+    return [
+        Figure(
+            "poisson: proved sup bound over the measured error, solved barrier",
+            50.0,
+            median(ratios),
+            details={"runs": ratios, "plain": plain, "seconds": seconds},
+        )
+    ]
+
+
+def _error(folder: Path) -> float:
+    """The largest measured error of a run whose problem is in the zoo."""
+    from certax import load
+    from certax._api._measure import error_in_norm, measuring_grid
+    from certax.problems import zoo_entry
+
+    solution = load(folder)
+    entry = zoo_entry(solution.problem.name)
+    grid = measuring_grid(entry.problem, entry.reference)
+    error = error_in_norm(solution, grid, "Linf")
+    assert error is not None
+    return error
+
+
 def start() -> list[Figure]:
     """Import, and the second start of `solve` up to its first training step."""
     program = "import time; t = time.perf_counter(); import certax; "

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flint import arb
 
 from ._algebra import ONE, ZERO, Algebra, Polynomial, enclose
-from ._documents import Condition, Coordinate
+from ._documents import Condition, Coordinate, File
 from ._errors import Refusal
 from ._forms import Product, coefficients, made_of, normal_forms
 from ._functions import above
@@ -25,21 +25,26 @@ class Hypothesis(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """What follows: a bound, the curve over the slabs, and the sentence around it."""
+    """What follows: a bound, the curve over the slabs, and the sentence around it.
+
+    `article` is `a` where there may be other solutions than the one spoken of.
+    """
 
     bound: float
     curve: list[float]
     sentence: str
+    article: str = "the"
 
 
 class Case:
     """A problem with a network, the trees and parameters, and the hypotheses so far."""
 
     def __init__(self, subject: Subject, algebra: Algebra, trees: Mapping[str, Tree],
-                 parameters: Mapping[str, Any]):  # fmt: skip
+                 parameters: Mapping[str, Any],
+                 files: Mapping[str, File] | None = None):  # fmt: skip
         self.subject, self.algebra = subject, algebra
         self.problem = subject.problem
-        self.trees, self.parameters = trees, parameters
+        self.trees, self.parameters, self.files = trees, parameters, files or {}
         self.names = [axis.name for axis in self.problem.coordinates]
         self.hypotheses: list[Hypothesis] = []
 

@@ -28,14 +28,20 @@ from ._statement import render, verdict
 from ._trees import read_tree
 from .theorems import (
     barrier,
+    certified_barrier,
+    elliptic_energy,
+    elliptic_gradient,
     energy,
     hamilton_jacobi,
     l1_contraction,
     maximum_principle,
     navier_stokes,
+    newton_kantorovich,
+    newton_kantorovich_supremum,
     ode_tube,
     oleinik,
     schrodinger,
+    semilinear_barrier,
     stationary_hamilton_jacobi,
     transport,
     wave,
@@ -54,6 +60,12 @@ THEOREMS: dict[str, Any] = {
     "wave": wave,
     "navier-stokes": navier_stokes,
     "schrodinger": schrodinger,
+    "certified-barrier": certified_barrier,
+    "semilinear-barrier": semilinear_barrier,
+    "elliptic-energy": elliptic_energy,
+    "elliptic-gradient": elliptic_gradient,
+    "newton-kantorovich": newton_kantorovich,
+    "newton-kantorovich-supremum": newton_kantorovich_supremum,
 }
 
 
@@ -84,7 +96,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     trees = _trees(certificate, problem)
     report["leaves"] = trees["residual"].leaves
     subject = Subject(problem, network, tensors)
-    case = Case(subject, algebra, trees, certificate.parameters)
+    case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
     if certificate.claim == "residual":
         proof = _residual(case, certificate)
@@ -174,7 +186,7 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> Non
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
         statement = render(
-            case, proof.sentence, bound, certificate.files, bool(certificate.theorem)
+            case, proof, bound, certificate.files, bool(certificate.theorem)
         )
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:

@@ -192,17 +192,24 @@ def read_network(
     data: bytes, weights: File, problem: Problem, algebra: Algebra
 ) -> tuple[Program, dict[str, np.ndarray]]:
     """The network's program and its weights, which fit each other and the problem."""
-    value = parse_json(data, "network")
-    program = read_program(
-        value, "network", ("coordinate", "constant", "weight"), algebra
-    )
-    _coordinates_known(program, [c.name for c in problem.coordinates], "network")
+    program, tensors = read_functions(data, weights, problem, algebra, "network")
     if sorted(program.outputs) != sorted(problem.fields):
         raise Malformed("the network's outputs are not the problem's fields", "network")
+    return program, tensors
+
+
+def read_functions(
+    data: bytes, weights: File, problem: Problem, algebra: Algebra, where: str
+) -> tuple[Program, dict[str, np.ndarray]]:
+    """A program of the problem's coordinates, and its weights, which fit each other."""
+    value = parse_json(data, where)
+    program = read_program(value, where, ("coordinate", "constant", "weight"), algebra)
+    _coordinates_known(program, [c.name for c in problem.coordinates], where)
     tensors = parse_safetensors(weights.data, weights.name)
     shapes = {e.name: e.shape for e in program.inputs if e.kind == "weight"}
     if shapes != {name: array.shape for name, array in tensors.items()}:
-        raise Malformed("the weights' names or shapes are not the network's", "weights")
+        place = "weights" if where == "network" else where
+        raise Malformed(f"the weights' names or shapes are not the {where}'s", place)
     return program, tensors
 
 
@@ -231,6 +238,13 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         name, digest, count = record(entry, key, "file", "sha256", "leaves")
         files["tree " + key] = _hashed(folder, key, name, digest, NODES)
         leaves[key] = integer(count, key, 1, NODES)
+    for key, entry in values["parameters"].items():
+        if type(entry) is dict:
+            name, digest = record(entry, key, "file", "sha256")
+            limit = WEIGHT_BYTES if key.endswith("weights") else JSON_BYTES
+            files["parameter " + key] = _hashed(folder, key, name, digest, limit)
+    if len(files) > 9:
+        raise Malformed("the parameters name more than four files", "parameters")
     bound, curve, verdict, statement = "", (), "", ""
     if not draft:
         bound = text(values["bound"], "bound", DECIMAL)

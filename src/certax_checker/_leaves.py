@@ -16,6 +16,8 @@ from ._models import UNIT, Array, Model, add, multiply, scale, widen
 from ._program import Input, Program, run
 from ._trees import Tree
 
+Tensors = Mapping[str, np.ndarray]
+
 
 class Subject(NamedTuple):
     """A problem, and a network with its weights."""
@@ -23,6 +25,7 @@ class Subject(NamedTuple):
     problem: Problem
     network: Program
     tensors: dict[str, np.ndarray]
+    attached: tuple[tuple[Program, dict[str, np.ndarray]], ...] = ()
 
     @property
     def orders(self) -> list[Index]:
@@ -33,8 +36,11 @@ class Subject(NamedTuple):
     @property
     def width(self) -> int:
         """The largest vector."""
-        shapes = [n for array in self.tensors.values() for n in array.shape]
-        programs = (self.network, self.problem.residual)
+        pairs = ((self.network, self.tensors), *self.attached)
+        shapes = [
+            n for _, made in pairs for array in made.values() for n in array.shape
+        ]
+        programs = (*(program for program, _ in pairs), self.problem.residual)
         operations = [o for program in programs for o in program.operations]
         sizes = [o.extra for o in operations if o.name == "broadcast"]
         return max([1, *shapes, *sizes, *(len(o.arguments) for o in operations)])
@@ -66,7 +72,7 @@ class Chunk:
             self.coordinates[axis.name] = add(lower, inner)
         self._fields: dict[str, Jet] = {}
 
-    def _input(self, entry: Input, jets: Jets) -> Jet:
+    def _input(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
         """A coordinate, a constant or a weight as a jet."""
         if entry.kind == "coordinate":
             made = {jets.zero: self.coordinates[entry.name]}
@@ -77,7 +83,7 @@ class Chunk:
             return made
         if entry.kind == "constant":
             return {jets.zero: ball(enclose(entry.value), self.length)}
-        array = self.subject.tensors[entry.name]
+        array = (self.subject.tensors if tensors is None else tensors)[entry.name]
         if array.ndim < 2:
             array = array.reshape(-1, 1) if array.ndim else array.reshape(1)
         return {jets.zero: Model({jets.constant: array}, np.zeros_like(array))}
@@ -85,19 +91,24 @@ class Chunk:
     def fields(self) -> dict[str, Jet]:
         """The network's fields with the derivatives that the residual needs."""
         if not self._fields:
-            indices = lower_set([*self.subject.orders, self.plain.zero])
-            jets = Jets(self.length, self.degree, indices, directed=True)
-            network = self.subject.network
-            self._fields = run(network, jets, lambda e: self._input(e, jets))
+            self._fields = self.functions(self.subject.network, self.subject.tensors)
         return self._fields
+
+    def functions(self, program: Program, tensors: Tensors) -> dict[str, Jet]:
+        """A program's outputs with the derivatives that the residual needs."""
+        indices = lower_set([*self.subject.orders, self.plain.zero])
+        jets = Jets(self.length, self.degree, indices, directed=True)
+        return run(program, jets, lambda e: self._input(e, jets, tensors))
 
     def field(self, name: str) -> Model:
         """The network's field."""
         return self.fields()[name][self.plain.zero]
 
-    def data(self, program: Program) -> dict[str, Model]:
+    def data(
+        self, program: Program, tensors: Tensors | None = None
+    ) -> dict[str, Model]:
         """The outputs of a program of coordinates, constants and weights."""
-        made = run(program, self.plain, lambda e: self._input(e, self.plain))
+        made = run(program, self.plain, lambda e: self._input(e, self.plain, tensors))
         return {name: jet[self.plain.zero] for name, jet in made.items()}
 
     def slopes(self, program: Program, name: str) -> list[Model]:
@@ -108,11 +119,16 @@ class Chunk:
         made = run(program, jets, lambda e: self._input(e, jets))
         return [jet.get(unit, Model({}, np.zeros(1))) for jet in made.values()]
 
-    def derivative(self, field: str, orders: Index) -> Model:
-        """A derivative of one of the network's fields that the residual needs too."""
+    def derivative(
+        self, field: str, orders: Index, fields: Mapping[str, Jet] | None = None
+    ) -> Model:
+        """A derivative of the network's or of other fields, one that the residual
+        needs too.
+        """
         if orders not in lower_set(self.subject.orders):
             raise KeyError(f"{field} {orders} is not among the residual's derivatives")
-        found = self.fields()[field].get(orders)
+        fields = self.fields() if fields is None else fields
+        found = fields.get(field, {}).get(orders)
         factor = math.prod(math.factorial(n) for n in orders)
         return Model({}, np.zeros(1)) if found is None else scale(found, factor)
 
@@ -143,16 +159,39 @@ class Chunk:
 
         return add(at(orders), at(None), -1)
 
-    def residuals(self) -> list[Model]:
-        """The residual of the network, one model an equation."""
+    def residuals(self, fields: Mapping[str, Jet] | None = None) -> list[Model]:
+        """The residual of the network or of other fields, one model an equation."""
 
         def value(entry: Input) -> Jet:
             if entry.kind == "derivative":
-                return {self.plain.zero: self.derivative(entry.field, entry.orders)}
+                found = self.derivative(entry.field, entry.orders, fields)
+                return {self.plain.zero: found}
             return self._input(entry, self.plain)
 
         made = run(self.subject.problem.residual, self.plain, value)
         return [made[str(i)][self.plain.zero] for i in range(len(made))]
+
+    def expansion(self, at: Mapping[str, Jet] | None, along: Mapping[str, Jet],
+                  order: int = 1, tube: float = 0.0) -> list[Model]:  # fmt: skip
+        """Taylor coefficients of s -> residual(v + s along), of one equation, at 0.
+
+        v is `at`, or the network, plus anything within `tube` of zero, with the
+        derivatives of `at`.
+        """
+        jets = Jets(self.length, self.degree, [(k,) for k in range(order + 1)])
+
+        def value(entry: Input) -> Jet:
+            if entry.kind != "derivative":
+                return self._input(entry, jets)
+            model = self.derivative(entry.field, entry.orders, at)
+            model = model if any(entry.orders) else widen(model, tube)
+            return {
+                (0,): model,
+                (1,): self.derivative(entry.field, entry.orders, along),
+            }
+
+        made = run(self.subject.problem.residual, jets, value)["0"]
+        return [made.get(i, Model({}, np.zeros(1))) for i in jets.indices]
 
     def jacobian(self, tube: float = 0.0) -> list[list[Model]]:
         """The residual's derivatives with respect to the fields, equation by equation.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ._case import Case
+from ._case import Case, Proof
 from ._documents import File
 from ._program import Input, Program, run
 
@@ -86,7 +86,7 @@ def _data(case: Case, problem: File) -> list[str]:
     return lines
 
 
-def render(case: Case, sentence: str, bound: str, files: dict[str, File],
+def render(case: Case, proof: Proof, bound: str, files: dict[str, File],
            solution: bool) -> str:  # fmt: skip
     """The statement for a bound."""
     problem = files["problem"]
@@ -97,7 +97,8 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
     vector = f"({vector})" if len(case.problem.fields) > 1 else vector
     data = "; ".join(_data(case, problem))
     if solution:
-        where = f"{vector} is the solution of {equations} on {domain} with {data}"
+        what = f"{proof.article} solution of {equations}"
+        where = f"{vector} is {what} on {domain} with {data}"
     else:
         where = (
             f"the residual has the components that the left-hand sides of {equations} "
@@ -105,7 +106,7 @@ def render(case: Case, sentence: str, bound: str, files: dict[str, File],
         )
     parts = [
         f"{verdict(case).capitalize()}: "
-        + sentence.replace("{bound}", bound)
+        + proof.sentence.replace("{bound}", bound)
         + f", where {where}, and the network is the function {vector} that the network "
         f"file (SHA-256 {files['network'].digest}) computes in exact arithmetic with "
         f"the weights file (SHA-256 {files['weights'].digest})."

@@ -73,3 +73,13 @@ def ode(residual, initial: Any = 0, **constants) -> Problem:
         constants=constants,
         conditions=(cx.Initial(initial),),
     )
+
+
+def on_line(residual, *conditions, **constants) -> Problem:
+    """A steady equation over x."""
+    return Problem(
+        domain=cx.Box(x=(0, 1)),
+        residual=residual,
+        constants=constants,
+        conditions=conditions or (walls,),
+    )

@@ -76,6 +76,19 @@ def arch(eps: float) -> Solution:
     )
 
 
+def cubic(eps: float) -> Solution:
+    """Error ε x (1 − x) of sin πx, for −u″ + u³ = f."""
+    problem = Problem(
+        domain=cx.Box(x=(0, 1)),
+        residual=lambda u, x, pi: -u.xx + u**3 - pi**2 * cx.sinpi(x) - cx.sinpi(x) ** 3,
+        constants={"pi": "pi"},
+        conditions=(cx.Dirichlet("x", 0),),
+    )
+    return closed_form(
+        problem, lambda x, pi, eps: cx.sinpi(x) + eps * x * (1 - x), eps=eps
+    )
+
+
 def decay(eps: float) -> Solution:
     """Error ε t."""
     problem = Problem(
@@ -117,6 +130,12 @@ cases = {
     "barrier": (arch, "Linf", 1 / 4),
     "schrodinger": (beat, "L2", np.sqrt(2 * np.pi)),
     "wave": (string, "L2", 1 / np.sqrt(30)),
+    "certified-barrier": (arch, "Linf", 1 / 4),
+    "semilinear-barrier": (cubic, "Linf", 1 / 4),
+    "elliptic-energy": (arch, "L2", 30**-0.5),
+    "elliptic-gradient": (arch, "H1", 3**-0.5),
+    "newton-kantorovich": (cubic, "H1", 3**-0.5),
+    "newton-kantorovich-supremum": (cubic, "Linf", 1 / 4),
     "ode-tube": (decay, "Linf", 1.0),
 }
 

@@ -9,6 +9,7 @@ from equations import (
     in_plane,
     in_time,
     ode,
+    on_line,
     quantum,
     seam,
     vorticity,
@@ -209,6 +210,41 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             )
         ),
         "forced": lambda: flow(lambda u, nu, y: vorticity(u, nu) - jnp.sin(y)),
+    },
+    "certified-barrier": {
+        "Poisson": lambda: in_plane(lambda u: -u.xx - u.yy - 1),
+        "coefficients that vary": lambda: in_plane(
+            lambda u, x: (1 + x) * u.xx + u.yy + jnp.sin(x) * u.x
+        ),
+        "a mixed derivative": lambda: in_plane(lambda u: u.xx + u.yy + u.xy),
+        "a term in u of any sign": lambda: in_plane(
+            lambda u, x: -u.laplacian() - 3 * x * u
+        ),
+        "one direction only": lambda: in_plane(lambda u: u.xx - 1),
+    },
+    "semilinear-barrier": {
+        "a cubic": lambda: in_plane(lambda u: -u.laplacian() + u**3 - 1),
+        "an exponential": lambda: in_plane(lambda u: u.laplacian() + jnp.exp(u)),
+        "a drift": lambda: in_plane(lambda u, x: -u.laplacian() + x * u.x + u**2),
+        "a sine that varies": lambda: in_plane(
+            lambda u, x: -u.laplacian() + jnp.sin(x * u)
+        ),
+    },
+    "elliptic-energy": {
+        "Poisson": lambda: in_plane(lambda u: -u.xx - u.yy - 1),
+        "a term in u": lambda: in_plane(lambda u, x: u.laplacian() + x * u),
+    },
+    "elliptic-gradient": {
+        "anisotropic": lambda: in_plane(lambda u, a: a * u.xx + 3 * u.yy, a="pi/4"),
+    },
+    "newton-kantorovich": {
+        "a square": lambda: in_plane(lambda u: -u.laplacian() - u**2),
+        "a cubic that varies": lambda: in_plane(
+            lambda u, x: -u.laplacian() + x * u**3 - u
+        ),
+    },
+    "newton-kantorovich-supremum": {
+        "on a line": lambda: on_line(lambda u: -u.xx - u**2),
     },
     "ode-tube": {
         "logistic": lambda: ode(lambda u: u.t - u * (1 - u)),

@@ -5,3 +5,4 @@ from ._bisection import (
     refine as refine,
 )
 from ._leaves import LeafBounds as LeafBounds
+from ._trees import Tree as Tree

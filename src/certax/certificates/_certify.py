@@ -4,9 +4,7 @@ The finder chooses theorems and trees; the number is the checker's. So a mistake
 makes a certificate weak or absent, never wrong.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from .._core import CertaxError
@@ -14,42 +12,54 @@ from ..bounds import Refinement
 from ..problems import Problem, Solution
 from ._certificate import Certificate
 from ._choice import strongest_first
-from ._drafts import Derived, Draft, Progress, Search, Trees
+from ._drafts import Draft, Progress, Search
 from ._equations import NoMatch
 from ._theorems import (
     AbstractTheorem,
     Barrier,
+    CertifiedBarrier,
+    EllipticEnergy,
+    EllipticGradient,
     Energy,
     HamiltonJacobi,
     L1Contraction,
     MaximumPrinciple,
     NavierStokes,
+    NewtonKantorovich,
+    NewtonKantorovichSupremum,
     OdeTube,
     Oleinik,
     Schrodinger,
+    SemilinearBarrier,
     StationaryHamiltonJacobi,
     Transport,
     Wave,
 )
+from ._ways import derive_all, ways
 
 # Where several fit, the one with the stronger norm comes first.
 theorems: tuple[AbstractTheorem, ...] = (
     OdeTube(),
     MaximumPrinciple(),
     Transport(),
+    CertifiedBarrier(),
+    SemilinearBarrier(),
     Barrier(),
     HamiltonJacobi(),
     StationaryHamiltonJacobi(),
     Oleinik(),
+    NewtonKantorovichSupremum(),
     L1Contraction(),
     Energy(),
+    EllipticEnergy(),
     Wave(),
     Schrodinger(),
     NavierStokes(),
+    NewtonKantorovich(),
+    EllipticGradient(),
 )
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
-_tubes = ("1e-3", "1e-2", "1e-1", "1")
 
 
 def matching(problem: Problem) -> tuple[list[AbstractTheorem], dict[str, str]]:
@@ -102,10 +112,11 @@ def certify_solution(
             "not applicable",
             reason=f"no theorem fits the equation {problem.equation_text()} ({why})",
         )
-    broken, groups = _groups(chosen, solution, search)
-    derived, leader = _derive(groups, solution, search, progress)
+    degree = search.degree or _degrees[problem.domain.dimension]
+    broken, groups = ways(chosen, solution, replace(search, degree=degree))
+    derived, leader, refused = derive_all(groups, solution, search, progress)
     drafts = [d.certificate(f"certificate-{n}") for n, d in derived.items()]
-    first, *rest = strongest_first([*drafts, *broken], solution)
+    first, *rest = strongest_first([*drafts, *refused, *broken], solution)
 
     def sealed(found: Certificate) -> Certificate:
         name = found.theorem
@@ -152,77 +163,3 @@ def certify_residual(
     draft = Draft(solution, "residual", "", norm)
     trees = draft.search(refinement, search, progress)
     return draft.confirm(trees, {}).certificate(stem)
-
-
-def _groups(
-    chosen: list[AbstractTheorem], solution: Solution, search: Search
-) -> tuple[list[Certificate], dict[Refinement, list[AbstractTheorem]]]:
-    """Those with a hypothesis that fails, and the others by how trees are found."""
-    problem = solution.problem
-    broken: list[Certificate] = []
-    groups: dict[Refinement, list[AbstractTheorem]] = {}
-    degree = search.degree or _degrees[problem.domain.dimension]
-    for theorem in chosen:
-        hypotheses = tuple(theorem.hypotheses(problem, solution.network))
-        failed = [h for h in hypotheses if h.status == "failed"]
-        if failed:
-            unmet = Certificate(
-                "solution",
-                theorem.norm,
-                theorem.name,
-                "not applicable",
-                reason="; ".join(f"{h.name}: {h.detail}" for h in failed),
-                hypotheses=hypotheses,
-            )
-            broken.append(unmet)
-            continue
-        refinement = theorem.refinement(problem, search.slabs, degree, search.tolerance)
-        groups.setdefault(refinement, []).append(theorem)
-    return broken, groups
-
-
-def _derive(
-    groups: Mapping[Refinement, list[AbstractTheorem]],
-    solution: Solution,
-    search: Search,
-    progress: Progress | None,
-) -> tuple[dict[str, Derived], dict[str, str]]:
-    """What the checker derives by each theorem, and by which its trees are named."""
-    derived: dict[str, Derived] = {}
-    leader: dict[str, str] = {}
-    left = search.seconds
-    for number, (refinement, group) in enumerate(groups.items()):
-        share = left / (len(groups) - number)
-        drafts = [Draft(solution, "solution", t.name, t.norm) for t in group]
-        trees = drafts[0].search(refinement, replace(search, seconds=share), progress)
-        # Compilation is no part of the budget, so this may be pessimistic.
-        left -= min(share, trees.seconds)
-        for theorem, draft in zip(group, drafts, strict=True):
-            parameters = theorem.parameters(solution.problem, search.slabs)
-            derived[theorem.name] = _best(draft, trees, parameters)
-            leader[theorem.name] = group[0].name
-    return derived, leader
-
-
-def _best(draft: Draft, trees: Trees, parameters: dict[str, Any]) -> Derived:
-    """The smallest bound on these trees, over the parameters there are to choose."""
-    if "tube" not in parameters:
-        return draft.confirm(trees, parameters)
-    best: Derived | None = None
-    for norm in ("2", "infinity"):
-        for tube in _tubes:
-            chosen = {**parameters, "tube": tube, "logarithmic_norm": norm}
-            found = draft.confirm(trees, chosen)
-            if found.bound:
-                # A tube just wider than the error makes the constants sharpest.
-                narrow = f"{Decimal(2 * Decimal(found.bound)):.0e}"
-                sharper = draft.confirm(trees, {**chosen, "tube": narrow})
-                found = sharper if sharper.bound else found
-            if best is None or not best.bound:
-                best = found
-            elif found.bound and Decimal(found.bound) < Decimal(best.bound):
-                best = found
-            if found.bound:
-                break
-    assert best is not None
-    return best

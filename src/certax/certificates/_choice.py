@@ -1,8 +1,8 @@
 """Which of several certificates comes first.
 
 Bounds in different norms are not comparable, so what stands first is a convention: a
-supremum says something at every point, a square mean more than a mean, and a weaker norm
-must be ten times sharper, in proportion to û itself, to be worth more.
+supremum says something at every point, a square mean more than a mean, and a weaker
+norm must be ten times sharper, in proportion to û itself, to be worth more.
 """
 
 from collections.abc import Iterable

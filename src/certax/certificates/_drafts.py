@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .._core import canonical, sha256
+import numpy as np
+
+from .._core import Program, canonical, sha256
 from .._version import version
-from ..bounds import Enclosed, Quantity, Refinement, refine
+from ..bounds import Quantity, Refinement, Tree, refine
 from ..problems import Solution
 from ._certificate import Certificate
 from ._checker import run_checker
@@ -44,22 +46,47 @@ class Search:
 class Trees:
     """Trees by name, and how long the search took; several theorems can share them."""
 
-    found: Mapping[str, tuple[Enclosed, int]]
+    found: Mapping[str, tuple[Tree, int]]
     seconds: float
 
     @property
     def leaves(self) -> int:
-        return sum(len(enclosed.leaves) for enclosed, _ in self.found.values())
+        return sum(len(tree.leaves) for tree, _ in self.found.values())
 
     def files(self, stem: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         """The trees' files, and what a certificate says of them."""
         files, entries = {}, {}
-        for name, (enclosed, degree) in self.found.items():
+        for name, (tree, degree) in self.found.items():
             file = f"{stem}.tree" if name == "residual" else f"{stem}-{name}.tree"
-            files[file] = enclosed.tree.encode(degree)
-            leaves = {"leaves": len(enclosed.leaves)}
+            files[file] = tree.encode(degree)
+            leaves = {"leaves": len(tree.leaves)}
             entries[name] = _described(file, files[file]) | leaves
         return files, entries
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A program that a certificate brings along, and its weights.
+
+    **Attributes:**
+
+    - `name`: of the parameter that is the program's file; that of its weights ends in
+      `_weights`.
+    """
+
+    name: str
+    program: Program
+    weights: Mapping[str, np.ndarray]
+
+    def files(self, stem: str) -> tuple[dict[str, bytes], dict[str, Any]]:
+        """The two files, and the parameters that name them."""
+        files = {
+            f"{stem}-{self.name}.json": self.program.text().encode("ascii"),
+            f"{stem}-{self.name}.safetensors": weights_file(self.weights),
+        }
+        names = (self.name, f"{self.name}_weights")
+        described = (_described(file, content) for file, content in files.items())
+        return files, dict(zip(names, described, strict=True))
 
 
 @dataclass(frozen=True)
@@ -77,6 +104,7 @@ class Derived:
     trees: Trees
     answer: Mapping[str, Any]
     seconds: float
+    attached: Attached | None = None
 
     @property
     def bound(self) -> str:
@@ -105,9 +133,12 @@ class Derived:
             reason = f"{answer['reason']} {answer.get('where', '')}".strip()
             return Certificate(*of, "inconclusive", reason=reason, **common)
         files, entries = self.trees.files(tree_stem or stem)
+        own, named = _attached(self.attached, stem)
+        files |= own
         whole = draft | {
             "format": "certax-certificate/1",
             "trees": entries,
+            "parameters": draft["parameters"] | named,
             "bound": answer["bound"]["decimal"],
             "curve": answer["curve"],
             "verdict": answer["verdict"],
@@ -135,6 +166,7 @@ class Draft:
     claim: str
     theorem: str
     norm: str
+    attached: Attached | None = None
 
     def search(
         self, refinement: Refinement, search: Search, progress: Progress | None
@@ -156,13 +188,14 @@ class Draft:
         ):
             wanted["initial"] = initial_quantity(problem, fields, weights)
             seconds = 0.9 * seconds
-        found: dict[str, tuple[Enclosed, int]] = {}
+        found: dict[str, tuple[Tree, int]] = {}
         started, allowed = time.monotonic(), seconds
         for name, quantity in wanted.items():
             here = refinement if name == "residual" else _on_face(refinement, quantity)
             here = replace(here, target=search.target, seconds=allowed)
-            found[name] = (refine(quantity, here, progress), here.degree)
-            allowed = seconds / 9 + max(0.0, allowed - found[name][0].seconds)
+            enclosed = refine(quantity, here, progress)
+            found[name] = (enclosed.tree, here.degree)
+            allowed = seconds / 9 + max(0.0, allowed - enclosed.seconds)
         return Trees(found, time.monotonic() - started)
 
     def confirm(self, trees: Trees, parameters: Mapping[str, Any]) -> Derived:
@@ -173,6 +206,8 @@ class Draft:
             "weights.safetensors": weights_file(self.solution.weights),
         }
         own, entries = trees.files("draft")
+        more, named = _attached(self.attached, "draft")
+        own |= more
         draft = {
             "format": "certax-draft/1",
             "certax": version(),
@@ -181,7 +216,7 @@ class Draft:
             "claim": self.claim,
             "theorem": self.theorem,
             "norm": self.norm,
-            "parameters": dict(parameters),
+            "parameters": {**parameters, **named},
         }
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="certax-") as folder:
@@ -190,7 +225,14 @@ class Draft:
             path = Path(folder) / "draft.json"
             path.write_text(canonical(draft))
             _, answer = run_checker("derive", path)
-        return Derived(draft, trees, answer, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return Derived(draft, trees, answer, seconds, self.attached)
+
+
+def _attached(
+    attached: Attached | None, stem: str
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    return ({}, {}) if attached is None else attached.files(stem)
 
 
 def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:

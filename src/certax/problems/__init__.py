@@ -12,4 +12,9 @@ from ._conditions import (
 )
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
-from ._solution import Solution as Solution, point_derivatives as point_derivatives
+from ._solution import (
+    Solution as Solution,
+    at_points as at_points,
+    constants_of as constants_of,
+    point_derivatives as point_derivatives,
+)

@@ -34,6 +34,7 @@ from ._theorems import (
     StationaryHamiltonJacobi,
     Transport,
     Wave,
+    WaveSupremum,
 )
 from ._ways import derive_all, ways
 
@@ -52,6 +53,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     L1Contraction(),
     Energy(),
     EllipticEnergy(),
+    WaveSupremum(),
     Wave(),
     Schrodinger(),
     NavierStokes(),

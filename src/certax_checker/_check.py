@@ -47,6 +47,7 @@ from .theorems import (
     stationary_hamilton_jacobi,
     transport,
     wave,
+    wave_supremum,
 )
 
 THEOREMS: dict[str, Any] = {
@@ -61,6 +62,7 @@ THEOREMS: dict[str, Any] = {
     "barrier": barrier,
     "energy": energy,
     "wave": wave,
+    "wave-supremum": wave_supremum,
     "navier-stokes": navier_stokes,
     "schrodinger": schrodinger,
     "certified-barrier": certified_barrier,

@@ -22,6 +22,11 @@ from ._models import (
     multiply,
 )
 
+STEEPEST = {
+    "sin": arb(1), "cos": arb(1), "sinpi": arb.pi(), "cospi": arb.pi(), "tanh": arb(1),
+    "erf": 2 / arb.pi().sqrt(), "logistic": arb(1) / 4, "softplus": arb(1),
+}  # fmt: skip
+
 
 def least_slope(chunk: Chunk, cubic: list[Polynomial]) -> Model:
     """3/4 c3 u^2 + 1/2 c2 u + c1 - c2^2 / (4 c3), the least divided difference."""
@@ -107,3 +112,33 @@ def initial_energy(case: Case, time: Coordinate, weights: Mapping[Index, arb]) -
     bound = above(total.sqrt())
     case.passed(name, f"in energy, on {tree.leaves} leaves: at most {bound!r}")
     return arb(bound)
+
+
+def bounded_slopes(case: Case, form: Polynomial) -> tuple[dict, arb]:
+    """The coefficients of the field and its derivatives, by these, and a bound of |g'|.
+
+    The rest of the form is g, a sum of constants times functions of bounded slope, each
+    of a constant times the field plus a function of the coordinates.
+    """
+    parts: dict = {}
+    slope = arb(0)
+    for monomial, number in form.terms.items():
+        wild = [f for f in monomial if any(d[0] == "derivative" for d in f[0].depends)]
+        rest = Polynomial({tuple(f for f in monomial if f not in wild): number})
+        if not wild:
+            continue
+        (atom, exponent), *others = wild
+        reason = "a term is neither linear nor a constant times a bounded slope"
+        case.require(not others and exponent == 1, "equation", reason)
+        if atom.key[0] == "derivative":
+            parts[atom.key[1]] = parts.get(atom.key[1], ZERO) + rest
+            continue
+        known = atom.key[0] in STEEPEST and not rest.depends
+        case.require(known, "equation", reason)
+        inner, inside = bounded_slopes(case, atom.key[1])
+        ((value, _),) = case.term()
+        factor = inner.pop(value, ZERO)
+        affine = not inner and inside == 0 and not factor.depends
+        case.require(affine, "equation", reason)
+        slope += abs(enclose(rest) * enclose(factor)) * STEEPEST[atom.key[0]]
+    return parts, slope

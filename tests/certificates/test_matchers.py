@@ -180,6 +180,9 @@ accepted: dict[str, dict[str, Callable[[], Problem]]] = {
             conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
         ),
     },
+    "wave-supremum": {
+        "a string": lambda: waving(lambda u: u.tt - 4 * u.xx + jnp.tanh(u)),
+    },
     "schrodinger": {
         "free": lambda: quantum(lambda p, q: (p.xx - q.t, q.xx + p.t)),
         "in the other order, with other signs": lambda: quantum(

@@ -380,7 +380,23 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
             "an initial velocity",
         ),
     },
+    "wave-supremum": {
+        "a circle": (lambda: waving(lambda u: u.tt - u.xx + u, seam), "a circle"),
+        "a membrane": (
+            lambda: Problem(
+                domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
+                residual=lambda u: u.tt - u.laplacian(),
+                conditions=(cx.Initial(0, velocity=0), walls, cx.Dirichlet("y", 0)),
+            ),
+            "more than one space coordinate",
+        ),
+        "a cubic term": (lambda: waving(lambda u: u.tt - u.xx + u**3), "bounded slope"),
+    },
     "schrodinger": {
+        "no dispersion": (
+            lambda: quantum(lambda p, q: (-q.t + p, p.t + q), cx.Periodic("x")),
+            "or zero",
+        ),
         "a rotation without a Laplacian": (
             lambda: quantum(lambda p, q: (-q.t + p.xx, p.t - q.xx)),
             "not real and imaginary part",

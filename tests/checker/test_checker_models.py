@@ -264,3 +264,34 @@ def test_values_come_from_arb():
                 not math.isfinite(float(middle))
             )
         flint.ctx.prec = 128
+
+
+@pytest.mark.parametrize("dimension, degree", [(1, 0), (1, 5), (2, 3), (3, 2)])
+def test_lower_bound_of_the_mean(dimension, degree):
+    generator = np.random.default_rng(dimension + 10 * degree)
+    for _ in range(20):
+        a = random_model(generator, dimension, degree)
+        found = np.broadcast_to(_models.mean_below(a), (LEAVES,))
+        for place in range(LEAVES):
+            mean = Fraction(0)
+            for m, x in a.terms.items():
+                if all(k % 2 == 0 for k in m):
+                    mean += Fraction(float(x[place])) / math.prod(k + 1 for k in m)
+            exact = mean - radius(a, place)
+            assert Fraction(float(found[place])) <= exact
+            size = exact - Fraction(float(found[place]))
+            scale = sum(abs(Fraction(float(c[place]))) for c in a.terms.values())
+            assert size <= (scale + radius(a, place)) / 10**8 + Fraction(1, 10**280)
+
+
+def test_euclidean_lengths_are_not_too_small():
+    generator = np.random.default_rng(5)
+    for size in (1e-200, 1e-100, 1e-9, 1.0, 1e100):
+        rows = [size * generator.random(LEAVES) for _ in range(4)]
+        found = _models.euclidean(rows)
+        for place in range(LEAVES):
+            exact = sum(Fraction(float(row[place])) ** 2 for row in rows)
+            assert Fraction(float(found[place])) ** 2 >= exact
+            if size >= 1e-100:
+                assert Fraction(float(found[place])) ** 2 <= exact * Fraction(1.0001)
+    assert _models.euclidean([np.zeros(1)])[0] == 0

@@ -192,9 +192,11 @@ def test_slabs_take_the_leaves_that_meet_them(seed):
 
     lower = [Fraction(v) for v in tree.centers[1] - tree.halves[1]]
     upper = [Fraction(v) for v in tree.centers[1] + tree.halves[1]]
+    volumes = tree.volumes
     for slabs in (1, 2, 8, 64):
         suprema = _slabs.slab_suprema(Case, time, values, slabs)
         sums = _slabs.slab_sums(Case, time, values, slabs)
+        squares = _slabs.slab_squares(Case, time, values, slabs)
         for k in range(slabs):
             begin, end = Fraction(k, slabs), Fraction(k + 1, slabs)
             inside = [
@@ -203,6 +205,9 @@ def test_slabs_take_the_leaves_that_meet_them(seed):
             begun = [i for i in range(tree.leaves) if lower[i] < end]
             assert suprema[k] == max(values[i] for i in inside)
             exact = sum(Fraction(values[i]) for i in begun)
+            masses = [Fraction(values[i]) ** 2 * Fraction(volumes[i]) for i in inside]
+            assert sum(masses) <= Fraction(squares[k])
+            assert Fraction(squares[k]) <= sum(masses) * (1 + Fraction(1, 10**8))
             assert exact <= Fraction(sums[k]) <= exact * (1 + Fraction(1, 10**9))
 
 

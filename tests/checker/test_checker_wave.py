@@ -241,3 +241,20 @@ def test_heat_takes_no_velocity(tmp_path):
     report = prove(tmp_path, examples.heat(conditions=conditions),
                    examples.heat_candidate(1e-3), "maximum-principle")  # fmt: skip
     assert refused(report, "time", "another condition")
+
+
+@pytest.mark.parametrize("epsilon", [1e-9, 1e-3])
+def test_the_supremum_of_a_string(tmp_path, epsilon):
+    candidate = plucked(epsilon, exact=False)
+    report = prove(tmp_path, still(), candidate, "wave-supremum", levels=(2, 3),
+                   degree=8)  # fmt: skip
+    ends = np.arange(1, 9) / 8
+    found = np.array([float(value) for value in report["curve"]])
+    assert (epsilon * ends**2 / 4 <= found).all()
+    assert number(report) <= 10 * epsilon / 4
+
+
+def test_the_supremum_around_a_circle_is_refused(tmp_path):
+    report = prove(tmp_path, around(), rising(1e-3), "wave-supremum", levels=(2, 3),
+                   degree=8)  # fmt: skip
+    assert refused(report, "walls", "need vanish nowhere")

@@ -35,6 +35,7 @@ from ._theorems import (
     StationaryHamiltonJacobi,
     Transport,
     Wave,
+    WaveSupremum,
 )
 from ._ways import derive_all, ways
 
@@ -54,6 +55,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     L1Contraction(),
     Energy(),
     EllipticEnergy(),
+    WaveSupremum(),
     Wave(),
     Schrodinger(),
     NewtonKantorovich(),

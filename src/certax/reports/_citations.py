@@ -116,6 +116,7 @@ _by_theorem = {
     "barrier": (_gilbarg,),
     "energy": (_ladyzenskaja, _kruzkov, _bardos, _otto),
     "wave": (_lions,),
+    "wave-supremum": (_lions,),
     "schrodinger": (_kato, _cazenave, _bourgain),
     "navier-stokes": (_temam,),
     "certified-barrier": (_gilbarg,),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flint import arb
 
 from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, only_coordinates
+from .._case import Case, Proof, only_coordinates, positive
 from .._documents import Coordinate
 from .._forms import Product
 from .._functions import above
@@ -84,7 +84,7 @@ def _equation(case: Case, time: Coordinate) -> Half:
     case.require(opposite and first.cubic == -second.cubic, "equation", reason)
     if first.cubic:
         plain = not (first.potential or first.forcing or second.forcing)
-        plain = plain and len(first.bends) == 1 and all(first.bends.values())
+        plain = plain and len(first.bends) == 1
         reason = "with a cubic term neither potential nor forcing nor a second space"
         case.require(plain, "equation", reason + " coordinate may stand there")
     case.passed("equation", "i w_t + a D^2 w + V w + k |w|^2 w = f, w = p + i q")
@@ -106,8 +106,9 @@ def _half(case: Case, time: Coordinate, parts: dict, m: str, o: str) -> Half:
     parts = {key: c if rate == 1 else -c for key, c in parts.items()}
     space = [axis for axis in case.problem.coordinates if axis is not time]
     bends = {a: parts.pop(_power(case, {o: 1}, a, 2), ZERO) for a in space}
-    constant = bool(space) and not any(b.depends for b in bends.values())
-    case.require(constant, "equation", "a second derivative has no constant in front")
+    proper = bool(space) and all(positive(b) or positive(-b) for b in bends.values())
+    reason = "a second derivative has no constant in front that is not zero"
+    case.require(proper, "equation", reason)
     potential = parts.pop(_power(case, {o: 1}), ZERO)
     cubic = parts.pop(_power(case, {o: 3}), ZERO)
     mixed = parts.pop(_power(case, {o: 1, m: 2}), ZERO)

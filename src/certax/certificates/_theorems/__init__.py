@@ -23,4 +23,4 @@ from ._oleinik import Oleinik as Oleinik
 from ._schrodinger import Schrodinger as Schrodinger
 from ._semilinear_barrier import SemilinearBarrier as SemilinearBarrier
 from ._transport import Transport as Transport
-from ._wave import Wave as Wave
+from ._wave import Wave as Wave, WaveSupremum as WaveSupremum

@@ -4,7 +4,7 @@ from ..._core import Program, _normal_form as nf
 from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
-from .._equations import NoMatch, is_constant
+from .._equations import NoMatch, is_constant, positive
 from .._hypotheses import Hypothesis
 from ._base import AbstractTheorem
 from ._energy import closed_in_space, mean_square_refinement
@@ -91,8 +91,8 @@ def _half(problem: Problem, parts: dict[Powers, nf.Form], m: str, o: str):
     parts = {key: c * nf.number(rate) for key, c in parts.items()}
     spaces = [n for n in problem.domain.names if n != problem.time]
     found = [parts.pop(_power(problem, {o: 1}, n, 2), zero) for n in spaces]
-    if not all(is_constant(c) for c in found):
-        raise NoMatch("a second derivative has no constant in front")
+    if not all(positive(c) or positive(-c) for c in found):
+        raise NoMatch("a second derivative has no constant in front, or zero")
     found.append(parts.pop(_power(problem, {o: 1}), zero))
     cubic = parts.pop(_power(problem, {o: 3}), zero)
     mixed = parts.pop(_power(problem, {o: 1, m: 2}), zero)

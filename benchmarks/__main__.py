@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _solving
+from . import _adam, _checker, _solving
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
 benchmarks: dict[str, Benchmark] = {
     "start": _solving.start,
     "adam": _adam.adam,
+    "checker": _checker.checker,
     "burgers": _solving.burgers,
     "burgers-integral": _solving.burgers_integral,
     "burgers-long": _solving.burgers_long,

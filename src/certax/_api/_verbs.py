@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from .._core import (
@@ -15,6 +16,7 @@ from .._core import (
     TrainingProgress,
     write_atomically,
 )
+from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
 from ..certificates import (
     Certificate,
     Search,
@@ -188,10 +190,14 @@ def certify(
     target: float | None = None,
     relative_target: float | None = None,
     budget: float | None = None,
+    boxes: int | None = None,
     degree: int | None = None,
     slabs: int | None = None,
     main: bool = False,
     out: Path | str | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
     progress: Listener = None,
 ) -> Certificate:
     """Proves how wrong a solution can be, and has the independent checker confirm it.
@@ -204,18 +210,24 @@ def certify(
     - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`. A solution's norm is its
       theorem's.
     - `theorem`: forces one.
-    - `target`: a bound of the residual that is good enough.
-    - `relative_target`: a multiple of the attained value that is good enough.
+    - `target`: a bound of the residual that is good enough; nothing else is.
+    - `relative_target`: a multiple of the attained value that is good enough, at least
+      1; by default 1.1.
     - `budget`: seconds for the search; what is reached by then counts.
+    - `boxes`: the search ends with so many at the latest, by default 400,000.
     - `degree`, `slabs`: of the Taylor models; of the time axis.
     - `main`: whether a residual's certificate is to be the folder's `certificate.json`;
       it is anyway where it stands in for a solution's.
-    - `out`: the run folder to write the certificate to.
+    - `out`: the run folder to write the certificate to, and the state of the search.
+    - `workers`: how many processes search; by default the threads of this one do.
+    - `dask`: the address of a Dask scheduler, whose workers search instead.
+    - `resume`: whether to go on from the state of an interrupted search in `out`.
     - `progress`: called with progress events.
 
     **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
 
-    **Raises:** `CertaxError` for an unknown claim, norm or theorem.
+    **Raises:** `CertaxError` for an unknown claim, norm or theorem, a target out of
+    reach, or a cluster that does not answer.
     """
     if claim not in (None, "solution", "residual"):
         raise CertaxError(
@@ -223,12 +235,17 @@ def certify(
             value=claim,
             remedy="Choose solution or residual.",
         )
+    tolerance = 0.1 if relative_target is None else relative_target - 1.0
     search = Search(
-        tolerance=0.1 if relative_target is None else relative_target - 1.0,
+        tolerance=0.0 if target and relative_target is None else tolerance,
         target=target or 0.0,
         degree=degree,
         slabs=slabs or 64,
         seconds=budget or float("inf"),
+        boxes=boxes or Search.boxes,
+        checkpoint=None
+        if out is None
+        else Checkpoint(Path(out) / "checkpoint", resume),
     )
     started = time.monotonic()
 
@@ -238,19 +255,36 @@ def certify(
             progress(SearchProgress(boxes, bound, wanted, time.monotonic() - started))
 
     certificate = None
-    if claim != "residual":
-        certificate = certify_solution(solution, search, theorem, listen)
-    if claim == "residual" or (
-        claim is None and theorem is None and not (certificate and certificate.bound)
-    ):
-        # The main certificate is what nothing stronger stands beside.
-        stem = "certificate" if claim is None or main else None
-        certificate = certify_residual(solution, norm or "Linf", search, listen, stem)
+    with _executor(workers, dask) as executor:
+        search = replace(search, executor=executor)
+        if claim != "residual":
+            certificate = certify_solution(solution, search, theorem, listen)
+        if claim == "residual" or (
+            claim is None
+            and theorem is None
+            and not (certificate and certificate.bound)
+        ):
+            # The main certificate is what nothing stronger stands beside.
+            stem = "certificate" if claim is None or main else None
+            certificate = certify_residual(
+                solution, norm or "Linf", search, listen, stem
+            )
     assert certificate is not None
     if out is not None:
         save(solution, Path(out))
         certificate.save(Path(out))
     return certificate
+
+
+def _executor(workers: int | None, dask: str | None) -> AbstractExecutor:
+    """Where boxes are enclosed.
+
+    Threads are the default: measured, they use both cores of a machine as well as
+    processes do, and they have nothing to start and nothing to compile twice.
+    """
+    if dask is not None:
+        return Cluster(dask)
+    return Threads() if workers is None else Processes(workers)
 
 
 def save(solution: Solution, folder: Path) -> None:

@@ -17,7 +17,14 @@ import numpy as np
 
 from .._core import CertaxError, canonical, sha256
 from .._version import version
-from ..bounds import Enclosed, Quantity, Refinement, refine
+from ..bounds import (
+    AbstractExecutor,
+    Checkpoint,
+    Enclosed,
+    Quantity,
+    Refinement,
+    refine,
+)
 from ..problems import Problem, Solution
 from ._certificate import Certificate
 from ._checker import run_checker
@@ -42,7 +49,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     Barrier(),
     L1Contraction(),
 )
-_goals = {"Linf": "supremum", "L1": "mean", "L2": "mean"}
+_goals = {"Linf": "supremum", "L1": "mean", "L2": "square"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 _tubes = ("1e-3", "1e-2", "1e-1", "1")
 
@@ -54,10 +61,13 @@ class Search:
     **Attributes:**
 
     - `tolerance`: how much larger than what is attained a bound may be.
-    - `target`: a bound of the residual that is good enough.
+    - `target`: a bound of the residual that is good enough, in the norm of the claim.
     - `degree`: of the Taylor models; `None` chooses by dimension.
     - `slabs`: for theorems that need them.
     - `seconds`: the budget of the search; what has been reached then counts.
+    - `boxes`: at most so many leaves.
+    - `executor`: where boxes are enclosed; by default in threads.
+    - `checkpoint`: where the state of the search is kept.
     """
 
     tolerance: float = 0.1
@@ -65,6 +75,9 @@ class Search:
     degree: int | None = None
     slabs: int = 64
     seconds: float = float("inf")
+    boxes: int = Refinement.boxes
+    executor: AbstractExecutor | None = None
+    checkpoint: Checkpoint | None = None
 
 
 def matching(problem: Problem) -> tuple[list[AbstractTheorem], dict[str, str]]:
@@ -217,7 +230,7 @@ class _Draft:
         self, refinement: Refinement, search: Search, progress: Progress | None
     ) -> "_Trees":
         """Finds the trees: of the residual, and of the initial face where needed."""
-        refinement = replace(refinement, target=search.target, seconds=search.seconds)
+        refinement = replace(refinement, seconds=search.seconds, boxes=search.boxes)
         problem, fields = self.solution.problem, self.solution.network
         weights = self.solution.weights
         started = time.monotonic()
@@ -231,8 +244,15 @@ class _Draft:
         ):
             wanted["initial"] = initial_quantity(problem, fields, weights)
         for name, quantity in wanted.items():
-            here = refinement if name == "residual" else _on_face(refinement, quantity)
-            found[name] = (refine(quantity, here, progress), here.degree)
+            here = replace(refinement, volume=quantity.volume)
+            if name == "residual":
+                here = replace(here, target=search.target)
+            else:
+                here = _on_face(here, quantity)
+            enclosed = refine(
+                quantity, here, progress, search.executor, search.checkpoint
+            )
+            found[name] = (enclosed, here.degree)
         return _Trees(found, time.monotonic() - started)
 
     def confirm(self, trees: "_Trees", parameters: dict[str, Any]) -> Certificate:
@@ -326,8 +346,11 @@ class _Trees:
 
 def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:
     goal: Any = "mean" if refinement.goal == "mean" else "supremum"
+    tolerance = refinement.tolerance or Search.tolerance
     cuts = (5,) * quantity.dimension
-    return replace(refinement, goal=goal, cuts=cuts, slabs=1, time=0)
+    return replace(
+        refinement, goal=goal, tolerance=tolerance, cuts=cuts, slabs=1, time=0
+    )
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:

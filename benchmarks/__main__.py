@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _checker, _solving
+from . import _adam, _checker, _scaling, _solving
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -14,6 +14,7 @@ benchmarks: dict[str, Benchmark] = {
     "start": _solving.start,
     "adam": _adam.adam,
     "checker": _checker.checker,
+    "scaling": _scaling.scaling,
     "burgers": _solving.burgers,
     "burgers-integral": _solving.burgers_integral,
     "burgers-long": _solving.burgers_long,

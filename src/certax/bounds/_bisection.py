@@ -97,7 +97,8 @@ def refine(
         reached = len(judged.worst) == 0
         spent = time.monotonic() - started
         last = frontier.rounds == _rounds_at_most - 1
-        if reached or last or spent > refinement.seconds:
+        in_time = spent <= refinement.seconds
+        if reached or last or not in_time:
             break
         chosen = judged.worst[: max(0, refinement.boxes - len(leaves))]
         if np.isfinite(refinement.seconds):
@@ -111,7 +112,7 @@ def refine(
             break
         frontier.pending = tree.split(nodes[possible], axes[possible])
         frontier.rounds += 1
-    search.end(frontier, reached)
+    search.end(frontier, in_time or reached)
     if missed:
         raise CertaxError(
             f"The target {refinement.target:.3g} is out of reach: boxes of any size "
@@ -189,9 +190,9 @@ class _Search:
             frontier.save(self.path, self.key)
             self.kept = time.monotonic()
 
-    def end(self, frontier: Frontier, reached: bool) -> None:
+    def end(self, frontier: Frontier, ended: bool) -> None:
         """Keeps what more time could continue, and nothing else."""
-        if not reached:
+        if not ended:
             self.keep(frontier)
         elif self.checkpoint is not None:
             self.path.unlink(missing_ok=True)

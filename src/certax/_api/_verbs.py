@@ -279,8 +279,8 @@ def certify(
 def _executor(workers: int | None, dask: str | None) -> AbstractExecutor:
     """Where boxes are enclosed.
 
-    Threads are the default: measured, they use both cores of a machine as well as
-    processes do, and they have nothing to start and nothing to compile twice.
+    Threads are the default: compiled code runs without Python's lock, and they have
+    nothing to start and nothing to compile twice. The benchmark `scaling` compares.
     """
     if dask is not None:
         return Cluster(dask)

@@ -72,8 +72,9 @@ def judge(
         # Leaves within their fair share of what is allowed need no cut.
         excess = most - least
         share = (allowed**power - attained**power) / len(leaves)
-        order = np.argsort(-excess, kind="stable")
-        return Judgement(order[: int(np.sum(~(excess <= share)))], bound, attained)
+        failing = np.flatnonzero(~(excess <= share))
+        order = failing[np.argsort(-excess[failing], kind="stable")]
+        return Judgement(order, bound, attained)
     attained = np.nan_to_num(bounds.attained, nan=0.0, posinf=0.0)
     if refinement.goal == "supremum":
         allowed = np.full(len(leaves), factor * attained.max())

@@ -86,8 +86,8 @@ def scaling_page() -> str:
         lines.append("")
     first = recorded[0]
     lines += [
-        f"Recorded {first['date']} on {first['machine']}; load average {tables['load']:.0f}"
-        " (above the number of cores, other work took part of them).",
+        f"Recorded {first['date']} on {first['machine']}; load average "
+        f"{tables['load']:.0f} (above the number of cores, other work took part of them).",
         "",
     ]
     return "\n".join(lines)

@@ -87,7 +87,7 @@ def scaling_page() -> str:
     first = recorded[0]
     lines += [
         f"Recorded {first['date']} on {first['machine']}; load average "
-        f"{tables['load']:.0f} (above the number of cores, other work took part of them).",
+        f"{tables['load']:.0f} (above the number of cores, others shared them).",
         "",
     ]
     return "\n".join(lines)

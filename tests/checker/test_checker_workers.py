@@ -13,6 +13,10 @@ from material import run, uniform_tree, write_draft
 from certax_checker._errors import Refusal
 from certax_checker._workers import answers
 
+# The checker's own process has one thread; this one may have those of JAX.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:os.fork:RuntimeWarning", "ignore:.*fork:DeprecationWarning"
+)
 linux = pytest.mark.skipif(sys.platform != "linux", reason="workers are forked")
 
 

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from . import _adam, _engine, _partial_crown, _solving, soundness
+from . import (
+    _adam,
+    _checker,
+    _engine,
+    _partial_crown,
+    _scaling,
+    _solving,
+    soundness,
+)
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
@@ -15,6 +23,8 @@ benchmarks: dict[str, Benchmark] = {
     "adam": _adam.adam,
     "compiling": _engine.compiling,
     "glorot": _engine.glorot,
+    "checker": _checker.checker,
+    "scaling": _scaling.scaling,
     "burgers": _solving.burgers,
     "burgers-integral": _solving.burgers_integral,
     "burgers-long": _solving.burgers_long,

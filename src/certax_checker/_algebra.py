@@ -277,11 +277,16 @@ class Algebra:
         )
 
 
-def function(name: str, x: arb) -> arb:
-    """An elementary function in Arb."""
+def function(name: str, x: Any) -> Any:
+    """An elementary function of an Arb ball, or of a power series of such."""
     if name == "logistic":
         return 1 / (1 + (-x).exp())
+    if name == "bell":
+        return 2 / arb.pi().sqrt() * (-x * x).exp()
     if name == "softplus":
-        return x.exp().log1p()
+        return x.exp().log1p() if isinstance(x, arb) else (1 + x.exp()).log()
+    if name == "tanh" and not isinstance(x, arb):
+        fall = (-2 * x).exp()
+        return (1 - fall) / (1 + fall)
     named = {"sinpi": "sin_pi", "cospi": "cos_pi"}.get(name, name)
     return getattr(x, named)()

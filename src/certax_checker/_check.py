@@ -92,7 +92,7 @@ class Derived(NamedTuple):
 
 
 def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
-           started: list[Case]) -> Derived:  # fmt: skip
+           started: list[Case], workers: int = 1) -> Derived:  # fmt: skip
     """Derives the bound; fills in the report and the case as far as it comes.
 
     **Raises:** `Refusal` where nothing is proved.
@@ -109,7 +109,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     )
     trees = _trees(certificate, problem)
     report["leaves"] = trees["residual"].leaves
-    subject = Subject(problem, network, tensors)
+    subject = Subject(problem, network, tensors, workers=workers)
     case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
     if certificate.claim == "residual":
@@ -202,14 +202,15 @@ def blank(draft: bool) -> dict[str, Any]:
     return {**report, "curve": []} if draft else report
 
 
-def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any]) -> None:
+def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
+          workers: int = 1) -> None:  # fmt: skip
     """Derives or verifies, and fills in the report.
 
     **Raises:** `Malformed`, `Missing` as the reader does; other refusals are reported.
     """
     begin, started = time.perf_counter(), []
     try:
-        certificate, case, proof = derive(data, folder, draft, report, started)
+        certificate, case, proof = derive(data, folder, draft, report, started, workers)
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
         interval = certificate.interval

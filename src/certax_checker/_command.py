@@ -42,6 +42,12 @@ def _path(text: str, limit: int) -> File:
     return read_file(path.parent, path.name, limit)
 
 
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 4096:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 4096")
+    return int(text)
+
+
 def _pins(options: argparse.Namespace, data: File, report: dict[str, Any]) -> str:
     """Why the certificate is not about what the caller pins, or an empty text."""
     hashes = report["hashes"]
@@ -64,8 +70,8 @@ def _pins(options: argparse.Namespace, data: File, report: dict[str, Any]) -> st
     return ""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Runs a command and returns the exit status."""
+def main(arguments: list[str] | None = None, workers: int = 1) -> int:
+    """Runs a command, in so many processes by default, and returns the exit status."""
     parser = argparse.ArgumentParser(prog="certax_checker", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify", help="check a certificate")
@@ -73,7 +79,10 @@ def main(arguments: list[str] | None = None) -> int:
     for pin in ("--problem", "--weights", "--sha256"):
         verify.add_argument(pin)
     verify.add_argument("--json", action="store_true")
-    commands.add_parser("derive", help="derive a bound").add_argument("certificate")
+    derive = commands.add_parser("derive", help="derive a bound")
+    derive.add_argument("certificate")
+    for command in (verify, derive):
+        command.add_argument("--workers", type=_count, default=workers, metavar="N")
     options = parser.parse_args(arguments)
     draft = options.command == "derive"
     flint.ctx.prec = PRECISION
@@ -87,7 +96,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         data = _path(options.certificate, JSON_BYTES)
         report["hashes"]["certificate"] = data.digest
-        check(data.data, Path(options.certificate).parent, draft, report)
+        check(data.data, Path(options.certificate).parent, draft, report,
+              options.workers)  # fmt: skip
         if pinned and report["accepted"]:
             reason = _pins(options, data, report)
             if reason:

@@ -1,7 +1,7 @@
 """Elementary functions: Taylor coefficients at the leaves' centres, and remainders.
 
-Values at a centre come from Arb (of the square root and the reciprocal from NumPy,
-which rounds them correctly); further coefficients a_n = f^(n)(c) / n! follow by
+Values at a centre come from `_values.py` (of the square root and the reciprocal from
+NumPy, which rounds them correctly); further coefficients a_n = f^(n)(c) / n! follow by
 recurrences in balls, which are models of degree zero.
 """
 
@@ -13,16 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb, fmpq
 
-from ._algebra import function
 from ._errors import Refusal
 from ._models import TINY, UNIT, UP, Array, Model, add, multiply, negate, scale
+from ._values import above, values
 
 Balls = list[Model]
-
-
-def above(x: arb) -> float:
-    """A binary floating-point number that is at least x, or NaN or infinity."""
-    return math.nextafter(math.nextafter(float(x.upper()), math.inf), math.inf)
 
 
 def ball(x: arb, length: int) -> Model:
@@ -32,23 +27,12 @@ def ball(x: arb, length: int) -> Model:
     return Model({(0,) * length: np.array([middle])}, np.array([radius]))
 
 
-def values(f: Callable[[arb], arb], centers: Array, zero: tuple[int, ...]) -> Model:
-    """f at exact binary numbers, by Arb."""
-    found = [f(arb(c)) for c in centers.ravel().tolist()]
-    middle = np.array([float(x) for x in found]).reshape(centers.shape)
-    radius = 2 * UNIT * np.abs(middle) + TINY
-    if min(map(arb.rel_accuracy_bits, found)) < 60:
-        exact = [above(abs(x - arb(float(x)))) for x in found]
-        radius = np.maximum(radius, np.array(exact).reshape(centers.shape))
-    return Model({zero: middle}, radius)
-
-
 def _convolution(a: Balls, n: int) -> Model:
     return multiply([(a[i], a[n - i]) for i in range(n + 1)], 0)
 
 
 def _tanh(c: Model, n: int, value: Callable) -> Balls:
-    a = [value(arb.tanh)]
+    a = [value("tanh")]
     for k in range(n):
         square = negate(_convolution(a, k))
         one = Model({next(iter(c.terms)): np.ones(1)}, np.zeros(1))
@@ -57,7 +41,7 @@ def _tanh(c: Model, n: int, value: Callable) -> Balls:
 
 
 def _logistic(c: Model, n: int, value: Callable) -> Balls:
-    a = [value(lambda x: function("logistic", x))]
+    a = [value("logistic")]
     for k in range(n):
         a.append(scale(add(a[k], _convolution(a, k), -1), 1, k + 1))
     return a
@@ -65,7 +49,7 @@ def _logistic(c: Model, n: int, value: Callable) -> Balls:
 
 def _softplus(c: Model, n: int, value: Callable) -> Balls:
     slopes = _logistic(c, max(n - 1, 0), value)
-    first = value(lambda x: function("softplus", x))
+    first = value("softplus")
     return [first] + [scale(slopes[k], 1, k + 1) for k in range(n)]
 
 
@@ -76,26 +60,25 @@ def _trigonometric(a: Balls, n: int) -> Balls:
 
 
 def _sin(c: Model, n: int, value: Callable) -> Balls:
-    return _trigonometric([value(arb.sin), value(arb.cos)], n)
+    return _trigonometric([value("sin"), value("cos")], n)
 
 
 def _cos(c: Model, n: int, value: Callable) -> Balls:
-    return _trigonometric([value(arb.cos), negate(value(arb.sin))], n)
+    return _trigonometric([value("cos"), negate(value("sin"))], n)
 
 
 def _erf(c: Model, n: int, value: Callable) -> Balls:
-    factor = 2 / arb.pi().sqrt()
-    slopes = [value(lambda x: factor * (-x * x).exp())]
+    slopes = [value("bell")]
     for k in range(n - 1):
         pairs = [(c, slopes[k])]
         inner = multiply(pairs, 0)
         inner = add(inner, slopes[k - 1]) if k else inner
         slopes.append(scale(inner, -2, k + 1))
-    return [value(arb.erf)] + [scale(slopes[k], 1, k + 1) for k in range(n)]
+    return [value("erf")] + [scale(slopes[k], 1, k + 1) for k in range(n)]
 
 
 def _exp(c: Model, n: int, value: Callable) -> Balls:
-    a = [value(arb.exp)]
+    a = [value("exp")]
     for k in range(n):
         a.append(scale(a[k], 1, k + 1))
     return a
@@ -116,7 +99,7 @@ def _recip(c: Model, n: int, value: Callable) -> Balls:
 
 def _log(c: Model, n: int, value: Callable) -> Balls:
     slopes = _recip(c, max(n - 1, 0), value)
-    return [value(arb.log)] + [scale(slopes[k], 1, k + 1) for k in range(n)]
+    return [value("log")] + [scale(slopes[k], 1, k + 1) for k in range(n)]
 
 
 def _sqrt(c: Model, n: int, value: Callable) -> Balls:
@@ -202,7 +185,7 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
                a: Balls) -> Array:  # fmt: skip
     if name == "exp":
         end = center + reach
-        highest = values(arb.exp, end + (np.abs(end) * 2.0**-50 + TINY), (0,))
+        highest = values("exp", end + (np.abs(end) * 2.0**-50 + TINY), (0,))
         return highest.bound * above(1 / arb(math.factorial(m))) * UP + TINY
     if name == "recip":
         return powers((1.0 / lowest) * UP + TINY, m + 1)

@@ -15,6 +15,7 @@ from ._jets import Index, Jet, Jets, lower_set
 from ._models import UNIT, Array, Model, add, multiply, scale, widen
 from ._program import Input, Program, run
 from ._trees import Tree
+from ._workers import answers
 
 Tensors = Mapping[str, np.ndarray]
 
@@ -26,6 +27,7 @@ class Subject(NamedTuple):
     network: Program
     tensors: dict[str, np.ndarray]
     attached: tuple[tuple[Program, dict[str, np.ndarray]], ...] = ()
+    workers: int = 1
 
     @property
     def orders(self) -> list[Index]:
@@ -251,27 +253,35 @@ def sweep(subject: Subject, tree: Tree, names: list[str],
 
     **Raises:** `Refusal` where a quantity is not finite.
     """
-    results: list[Array] = []
+    parts: list[Array] = []
     indices = lower_set(orders or subject.orders or [(0,)])
     for degree in sorted(set(tree.degrees.tolist())):
         chosen = np.flatnonzero(tree.degrees == degree)
         monomials = math.comb(degree + len(names), len(names))
         load = subject.width * monomials * len(indices)
         size = int(max(1, min(2**14 // subject.width + 1, 2**23 // load)))
-        for start in range(0, len(chosen), size):
-            part = chosen[start : start + size]
+        parts += [chosen[start : start + size] for start in range(0, len(chosen), size)]
+
+    def evaluate(number: int) -> tuple[Array, ...]:
+        part = parts[number]
+        box = tree.centers[:, part], tree.halves[:, part]
+        try:
+            with np.errstate(all="ignore"):
+                degree = int(tree.degrees[part[0]])
+                return quantity(Chunk(subject, names, *box, degree, fixed or {}))
+        except Refusal as refusal:
             place = tree.describe(int(part[0])) + " or one of those after it"
-            box = tree.centers[:, part], tree.halves[:, part]
-            try:
-                with np.errstate(all="ignore"):
-                    chunk = Chunk(subject, names, *box, degree, fixed or {})
-                    found = quantity(chunk)
-            except Refusal as refusal:
-                raise Refusal(refusal.reason, refusal.where or place) from None
-            if not results:
-                results = [np.full(tree.leaves, np.nan) for _ in found]
-            for result, values in zip(results, found, strict=True):
-                result[part] = values
+            raise Refusal(refusal.reason, refusal.where or place) from None
+
+    # Once a large block was freed, the C library keeps what is freed for what follows.
+    np.empty(3 * 2**20)
+    results: list[Array] = []
+    found = answers(evaluate, len(parts), subject.workers)
+    for part, arrays in zip(parts, found, strict=True):
+        if not results:
+            results = [np.full(tree.leaves, np.nan) for _ in arrays]
+        for result, array in zip(results, arrays, strict=True):
+            result[part] = array
     for result in results:
         bad = np.flatnonzero(~np.isfinite(result))
         if len(bad):

@@ -5,6 +5,8 @@ each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; `docs/theory/che
 proves that UP, UNIT and TINY cover it in every formula below.
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -34,12 +36,13 @@ class Model:
     def sizes(self) -> list[Array]:
         """For each degree k the sum of |c_alpha| over |alpha| = k, not yet inflated."""
         if self._sizes is None:
-            sizes: list[Array] = []
+            sizes: dict[int, Array] = {}
             for monomial, c in self.terms.items():
-                degree = sum(monomial)
-                sizes += [np.zeros(1)] * (degree + 1 - len(sizes))
-                sizes[degree] = sizes[degree] + np.abs(c)
-            self._sizes = sizes or [np.zeros(1)]
+                _collect(sizes, sum(monomial), np.abs(c))
+            absent = np.zeros(1)
+            self._sizes = [
+                sizes.get(k, absent) for k in range(max(sizes, default=0) + 1)
+            ]
         return self._sizes
 
     @property
@@ -63,39 +66,46 @@ class Model:
         return (self.total + self.radius) * UP
 
 
+def _collect(sums: dict, key: object, fresh: Array) -> None:
+    """Adds an array that nothing else refers to, where possible in place."""
+    if key not in sums:
+        sums[key] = fresh
+    elif sums[key].shape == fresh.shape:
+        sums[key] += fresh
+    else:
+        sums[key] = sums[key] + fresh
+
+
 @cache
-def _joined(alpha: Monomial, beta: Monomial) -> tuple[Monomial, int]:
-    gamma = tuple(i + j for i, j in zip(alpha, beta, strict=True))
-    return gamma, sum(gamma)
+def _products(
+    first: tuple[Monomial, ...], second: tuple[Monomial, ...], degree: int
+) -> list[tuple[Monomial, Monomial, Monomial]]:
+    """(alpha, beta, alpha + beta) up to the degree, sorted by the sum."""
+    sums = [
+        (a, b, tuple(i + j for i, j in zip(a, b, strict=True)))
+        for a in first
+        for b in second
+    ]
+    return sorted((s for s in sums if sum(s[2]) <= degree), key=lambda s: s[2])
 
 
 def multiply(pairs: Iterable[tuple[Model, Model]], degree: int) -> Model:
     """The sum of the products a b, cut off above the degree."""
     terms: dict[Monomial, Array] = {}
-    counts: dict[Monomial, int] = {}
-    radius = magnitude = np.zeros(1)
+    counts: Counter[Monomial] = Counter()
+    rest: dict[str, Array] = {}
     for a, b in pairs:
-        for alpha, x in a.terms.items():
-            for beta, y in b.terms.items():
-                gamma, order = _joined(alpha, beta)
-                if order > degree:
-                    continue
-                product = x * y
-                if gamma not in terms:
-                    terms[gamma], counts[gamma] = product, 1
-                    continue
-                counts[gamma] += 1
-                if terms[gamma].shape == product.shape:
-                    terms[gamma] += product
-                else:
-                    terms[gamma] = terms[gamma] + product
-        radius = radius + a.radius * (b.total + b.radius) + a.total * b.radius
+        for alpha, beta, gamma in _products(tuple(a.terms), tuple(b.terms), degree):
+            _collect(terms, gamma, a.terms[alpha] * b.terms[beta])
+            counts[gamma] += 1
+        _collect(rest, "radius", a.radius * (b.total + b.radius) + a.total * b.radius)
         for i, size in enumerate(a.sizes):
             if degree + 1 - i < len(b.tails):
-                radius = radius + size * b.tails[max(degree + 1 - i, 0)]
-        magnitude = magnitude + a.total * b.total
+                _collect(rest, "radius", size * b.tails[max(degree + 1 - i, 0)])
+        _collect(rest, "magnitude", a.total * b.total)
     rounding = max(counts.values(), default=0) * UNIT
-    return Model(terms, (radius + rounding * magnitude) * UP + TINY)
+    radius = rest["radius"] + rounding * rest["magnitude"]
+    return Model(terms, radius * UP + TINY)
 
 
 def add(a: Model, b: Model, sign: int = 1) -> Model:
@@ -173,15 +183,11 @@ def upper_end(a: Model) -> Array:
 def mean_square_root(a: Model) -> Array:
     """An upper bound of the root of the mean of g^2 over a leaf."""
     mean: Array | float = 0.0
-    items = list(a.terms.items())
-    for alpha, x in items:
-        for beta, y in items:
-            gamma, _ = _joined(alpha, beta)
-            if all(exponent % 2 == 0 for exponent in gamma):
-                divisor = 1
-                for exponent in gamma:
-                    divisor *= exponent + 1
-                mean = mean + x * y / float(divisor)
+    items = tuple(a.terms)
+    for alpha, beta, gamma in _products(items, items, 2**30):
+        if all(exponent % 2 == 0 for exponent in gamma):
+            divisor = math.prod(exponent + 1 for exponent in gamma)
+            mean = mean + a.terms[alpha] * a.terms[beta] / float(divisor)
     slack = (len(items) ** 2 + 2) * UNIT * a.total * a.total * UP + TINY
     return (np.sqrt((np.maximum(mean, 0.0) + slack) * UP) + a.radius) * UP
 

@@ -1,7 +1,6 @@
 """Adaptive bisection: valid wherever it stops, as tight as asked, always the same."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,7 @@ from helpers import ansatz_of, burgers, solution_of, traced
 from jax import monitoring
 
 from certax._core import Input, Program
-from certax.bounds import Enclosed, Quantity, Refinement, _bisection, refine
+from certax.bounds import Enclosed, Quantity, Refinement, Threads, _bisection, refine
 from certax.problems import Solution
 
 truth = 1e-12
@@ -176,13 +175,10 @@ def _quantity(problem, solution) -> Quantity:
 coarse = Refinement("mean", 0.05, 1, (4, 4), boxes=3000)
 
 
-def test_one_thread_or_two_give_the_same_bytes(monkeypatch):
+def test_one_thread_or_two_give_the_same_bytes():
     quantity = _net()
     first, again = refine(quantity, coarse), refine(quantity, coarse)
-    monkeypatch.setattr(
-        _bisection, "ThreadPoolExecutor", lambda max_workers: ThreadPoolExecutor(1)
-    )
-    alone = refine(quantity, coarse)
+    alone = refine(quantity, coarse, executor=Threads(1))
     assert len(first.leaves) > 600, "more than one batch"
     for other in (again, alone):
         assert other.tree.encode(1) == first.tree.encode(1)

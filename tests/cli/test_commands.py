@@ -80,6 +80,8 @@ def test_certify(api, run, tmp_path):
     assert loaded["folder"] == options["out"] == Path("RUN")
     assert options["claim"] == "residual" and options["target"] == 1e-3
     assert options["theorem"] is None and options["budget"] is None
+    assert options["workers"] is None and options["dask"] is None
+    assert options["boxes"] == 2**24 and options["resume"] is False
 
 
 def test_certify_says_what_else_it_tried(api, run):

@@ -31,6 +31,10 @@ def test_the_page_of_figures_is_current():
     assert (root / "docs" / "status.md").read_text() == _generator().status_page()
 
 
+def test_the_page_of_costs_is_current():
+    assert (root / "docs" / "scaling.md").read_text() == _generator().scaling_page()
+
+
 def test_links_between_pages_lead_somewhere():
     pages = [root / "README.md", *(root / "docs").rglob("*.md")]
     for page in pages:

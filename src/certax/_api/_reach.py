@@ -21,6 +21,7 @@ def reach(
     solution: Solution,
     search: Search,
     attempt: Callable[[Search], Certificate],
+    direct: bool,
     supremum: bool,
 ) -> Certificate:
     """A certificate whose bound is at most the target.
@@ -29,8 +30,9 @@ def reach(
 
     **Arguments:**
 
-    - `supremum`: whether the claim is on the residual's supremum, so that the target is
-      what every box must stay below.
+    - `direct`: whether what is searched is what the claim bounds, so that the search
+      itself can stop at the target.
+    - `supremum`: whether that is the residual's supremum, whose samples must be below.
 
     **Raises:** `CertaxError` where no search reaches the target; it names the smallest
     bound that can be had.
@@ -40,7 +42,7 @@ def reach(
     best, aim = None, 0.9999 * _rounded_down(target)
     for tolerance in _tolerances:
         sharper = replace(search, tolerance=tolerance)
-        if supremum:
+        if direct:
             sharper = replace(search, tolerance=0.0, target=aim)
         found = attempt(sharper)
         if not found.bound or float(found.bound) <= target:
@@ -57,6 +59,7 @@ def reach(
         f"boxes allow {best.bound}.",
         value=target,
         remedy=f"Give --target {best.bound} or more.",
+        kind="target",
     )
 
 
@@ -80,4 +83,5 @@ def _check_attained(target: float, solution: Solution) -> None:
             f"{largest:.3g}.",
             value=target,
             remedy=f"Give a --target above {1.01 * largest:.3g}, or train further.",
+            kind="target",
         )

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from .._core import (
@@ -15,6 +16,7 @@ from .._core import (
     TrainingProgress,
     write_atomically,
 )
+from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
 from ..certificates import (
     Certificate,
     Search,
@@ -193,10 +195,14 @@ def certify(
     target: float | None = None,
     relative_target: float | None = None,
     budget: float | None = None,
+    boxes: int | None = None,
     degree: int | None = None,
     slabs: int | None = None,
     main: bool = False,
     out: Path | str | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
     progress: Listener = None,
 ) -> Certificate:
     """Proves how wrong a solution can be, and has the independent checker confirm it.
@@ -212,19 +218,24 @@ def certify(
     - `field`: of a range or a Lipschitz constant; by default the only one, or all.
     - `derivative`: whose range it is, as coordinates: `"x,x"`.
     - `theorem`: forces one.
-    - `target`: the bound that is wanted.
-    - `relative_target`: a multiple of the attained value that is good enough.
+    - `target`: the bound that is wanted; nothing larger is good enough.
+    - `relative_target`: a multiple of the attained value that is good enough, at least
+      1; by default 1.1.
     - `budget`: seconds for the search; what is reached by then counts.
+    - `boxes`: the search ends with so many at the latest, by default 400,000.
     - `degree`, `slabs`: of the Taylor models; of the time axis.
     - `main`: whether a residual's certificate is to be the folder's `certificate.json`;
       it is anyway where it stands in for a solution's.
-    - `out`: the run folder to write the certificate to.
+    - `out`: the run folder to write the certificate to, and the state of the search.
+    - `workers`: how many processes search; by default the threads of this one do.
+    - `dask`: the address of a Dask scheduler, whose workers search instead.
+    - `resume`: whether to go on from the state of an interrupted search in `out`.
     - `progress`: called with progress events.
 
     **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
 
-    **Raises:** `CertaxError` for an unknown claim, norm or theorem, and where a target
-    cannot be reached; the message says what can.
+    **Raises:** `CertaxError` for an unknown claim, norm or theorem, a cluster that does
+    not answer, and where a target cannot be reached; the message says what can.
     """
     if claim not in (None, "solution", "residual", "range", "lipschitz"):
         raise CertaxError(
@@ -240,6 +251,10 @@ def certify(
         degree=degree,
         slabs=slabs or 64,
         seconds=budget or float("inf"),
+        boxes=boxes or Search.boxes,
+        checkpoint=None
+        if out is None
+        else Checkpoint(Path(out) / "checkpoint", resume),
     )
     started = time.monotonic()
 
@@ -262,11 +277,14 @@ def certify(
         stem = "certificate" if claim is None or main else None
         return certify_residual(solution, norm or "Linf", search, listen, stem)
 
-    if target is None:
-        certificate = attempt(search)
-    else:
-        supremum = claim == "residual" and norm in (None, "Linf")
-        certificate = reach(target, solution, search, attempt, supremum)
+    with _executor(workers, dask) as executor:
+        search = replace(search, executor=executor)
+        if target is None:
+            certificate = attempt(search)
+        else:
+            direct = claim in ("residual", "range", "lipschitz")
+            supremum = claim == "residual" and norm in (None, "Linf")
+            certificate = reach(target, solution, search, attempt, direct, supremum)
     if out is not None:
         save(solution, Path(out))
         certificate.save(Path(out))
@@ -296,6 +314,17 @@ def _refuse_idle(
                 value=name,
                 remedy="Leave it out, or choose another claim.",
             )
+
+
+def _executor(workers: int | None, dask: str | None) -> AbstractExecutor:
+    """Where boxes are enclosed.
+
+    Threads are the default: compiled code runs without Python's lock, and they have
+    nothing to start and nothing to compile twice. The benchmark `scaling` compares.
+    """
+    if dask is not None:
+        return Cluster(dask)
+    return Threads() if workers is None else Processes(workers)
 
 
 def save(solution: Solution, folder: Path) -> None:

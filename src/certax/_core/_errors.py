@@ -1,8 +1,9 @@
 from typing import Any, Literal
 
-Kind = Literal["input", "environment", "training", "interrupted"]
+Kind = Literal["input", "target", "environment", "training", "interrupted"]
 
 _exit_codes: dict[str, int] = {
+    "target": 1,
     "input": 2,
     "environment": 3,
     "training": 4,
@@ -18,8 +19,9 @@ class CertaxError(Exception):
     - `message`: one sentence that names the cause.
     - `value`: the offending value, or `None`.
     - `remedy`: one sentence that says what to do, or the empty string.
-    - `kind`: `"input"`, `"environment"`, `"training"` or `"interrupted"`; decides
-      the exit code of the command line.
+    - `kind`: `"input"`, `"target"` (what was asked for cannot be proved),
+      `"environment"`, `"training"` or `"interrupted"`; decides the exit code of the
+      command line.
     """
 
     def __init__(

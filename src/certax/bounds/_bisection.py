@@ -1,80 +1,27 @@
 """Adaptive bisection: where an enclosure is too wide, the box is cut.
 
-The worst boxes come first, thousands at a time, on both cores. At any moment the leaves
-cover the domain, so stopping early gives a valid, wider answer.
+The worst boxes come first, thousands at a time, on all workers. At any moment the
+leaves cover the domain, so stopping early gives a valid, wider answer.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-import jax
 import numpy as np
 
-from .._core import Program
-from ._leaves import LeafBounds, ball, domain_balls, residual_enclosure
+from .._core import CertaxError
+from ._executors import AbstractExecutor, Threads
+from ._frontier import Frontier, search_key
+from ._goals import Judgement, Refinement, judge, powers
+from ._leaves import LeafBounds
+from ._tasks import Block, Quantity, Task, batch
 from ._trees import Tree
 
-Goal = Literal["supremum", "slabs", "mean"]
-_batch = 512
 _rounds_at_most = 200
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """Something to be enclosed over a box: a residual of fields.
-
-    **Attributes:**
-
-    - `fields`, `residual`: programs.
-    - `ends`: name and exact ends of each axis, in order.
-    - `weights`: arrays by name, taken as exact.
-    """
-
-    fields: Program
-    residual: Program
-    ends: Mapping[str, tuple[str, str]]
-    weights: Mapping[str, np.ndarray]
-
-    @property
-    def dimension(self) -> int:
-        return len(self.ends)
-
-    @property
-    def volume(self) -> float:
-        """The box's volume in physical coordinates, rounded."""
-        return float(np.prod(domain_balls(self.ends)[1][0]))
-
-
-@dataclass(frozen=True)
-class Refinement:
-    """How far to go.
-
-    **Attributes:**
-
-    - `goal`: `"mean"` makes the integral of the absolute value tight, `"supremum"` the
-      supremum over the box, `"slabs"` the supremum over each slab of the axis `time`.
-    - `tolerance`: stop when the bound is at most (1 + tolerance) times what is
-      attained.
-    - `target`: stop also when the bound is at most this, in the goal's norm.
-    - `degree`: of the Taylor models.
-    - `cuts`: how often each axis is cut at the start.
-    - `slabs`, `time`: number of slabs, and the index of the time axis.
-    - `boxes`: stop before there would be more leaves than this.
-    - `seconds`: stop after this time.
-    """
-
-    goal: Goal
-    tolerance: float
-    degree: int
-    cuts: tuple[int, ...]
-    target: float = 0.0
-    slabs: int = 1
-    time: int = 0
-    boxes: int = 400_000
-    seconds: float = float("inf")
+# So many boxes are enclosed between two chances to keep the state of the search.
+_slice = 64 * batch
 
 
 @dataclass(frozen=True)
@@ -89,180 +36,186 @@ class Enclosed:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where the state of a search is kept, in case it is interrupted.
+
+    **Attributes:**
+
+    - `folder`: its files are named after the searches.
+    - `resume`: whether to go on from what is kept there.
+    - `interval`: seconds between two times of keeping.
+    """
+
+    folder: Path
+    resume: bool = False
+    interval: float = 10.0
+
+
 def refine(
     quantity: Quantity,
     refinement: Refinement,
     progress: Callable[[int, float, float], None] | None = None,
+    executor: AbstractExecutor | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Enclosed:
     """Encloses a quantity over its box, cutting where it pays most.
+
+    Without a limit of time the tree depends on nothing but the quantity and the
+    refinement: not on the executor, nor on interruptions.
 
     **Arguments:**
 
     - `quantity`, `refinement`: what, and how far.
     - `progress`: called with (leaves, bound, attained value) after every round.
+    - `executor`: where boxes are enclosed; by default in threads.
+    - `checkpoint`: where the state of the search is kept.
+
+    **Raises:** `CertaxError` if the target cannot be reached, or workers are lost.
     """
     begun = time.monotonic()
-    tree = Tree(quantity.dimension)
-    for axis, count in enumerate(refinement.cuts):
-        for _ in range(count):
-            leaves = tree.leaves
-            tree.split(leaves, np.full(len(leaves), axis))
-    evaluate = _evaluator(quantity, refinement.degree)
-    store = _Store()
-    fresh = tree.leaves
-    evaluate(tree, fresh[:1])  # compiles, which is not the budget's business
+    search = _Search(
+        Task(quantity, refinement.degree), refinement, executor or Threads(), checkpoint
+    )
+    frontier = search.frontier()
+    search.enclose(frontier.tree, frontier.tree.leaves[:1])  # compiles, off the budget
     started = time.monotonic()
-    evaluated, reached = 0, False
-    for left in reversed(range(_rounds_at_most)):
-        store.put(fresh, evaluate(tree, fresh))
-        evaluated += len(fresh)
+    tree = frontier.tree
+    while True:
+        search.advance(frontier)
         leaves = tree.leaves
-        bounds = store.get(leaves)
-        judged = _judge(tree, leaves, bounds, refinement)
+        bounds = frontier.bounds(leaves)
+        judged = judge(tree, leaves, bounds, refinement)
+        least = search.least(tree, leaves, judged)
+        missed = least > refinement.target
+        if missed:
+            # What is attainable instead is found out before it is said.
+            instead = replace(refinement, target=1.05 * least)
+            judged = judge(tree, leaves, bounds, instead)
         if progress is not None:
             progress(len(leaves), judged.bound, judged.attained)
         reached = len(judged.worst) == 0
-        if reached or left == 0 or time.monotonic() - started > refinement.seconds:
+        spent = time.monotonic() - started
+        last = frontier.rounds == _rounds_at_most - 1
+        in_time = spent <= refinement.seconds
+        if reached or last or not in_time:
             break
         chosen = judged.worst[: max(0, refinement.boxes - len(leaves))]
+        if np.isfinite(refinement.seconds):
+            # Not more than what is enclosed in the time that is left.
+            rate = frontier.evaluated / max(spent, 1e-3)
+            chosen = chosen[: 1 + int(0.5 * rate * (refinement.seconds - spent))]
         nodes = leaves[chosen]
         axes = _axes(tree, nodes, bounds.sensitivity[chosen])
         possible = tree.divisible(nodes, axes)
         if not possible.any():
             break
-        fresh = tree.split(nodes[possible], axes[possible])
-    leaves = tree.leaves
-    seconds = time.monotonic() - begun
-    return Enclosed(tree, leaves, store.get(leaves), evaluated, reached, seconds)
+        frontier.pending = tree.split(nodes[possible], axes[possible])
+        frontier.rounds += 1
+    search.end(frontier, in_time or reached)
+    if missed:
+        raise CertaxError(
+            f"The target {refinement.target:.3g} is out of reach: boxes of any size "
+            f"give about {least:.3g} or more.",
+            value=refinement.target,
+            remedy=f"A bound of {1.03 * judged.bound:.3g} is attainable.",
+            kind="target",
+        )
+    return Enclosed(
+        tree, leaves, bounds, frontier.evaluated, reached, time.monotonic() - begun
+    )
 
 
-class _Store:
-    """Bounds by node number."""
+class _Search:
+    """One search: what encloses its boxes, and where its state is kept."""
 
-    def __init__(self):
-        self._parts: list[np.ndarray] = []
+    def __init__(
+        self,
+        task: Task,
+        refinement: Refinement,
+        executor: AbstractExecutor,
+        checkpoint: Checkpoint | None,
+    ):
+        self.task, self.refinement, self.executor = task, refinement, executor
+        self.checkpoint, self.kept = checkpoint, time.monotonic()
+        if checkpoint is not None:
+            # Whoever goes on may have more time than whoever began.
+            settings = replace(refinement, seconds=0.0)
+            self.key = search_key(task.message, settings)
+            self.path = checkpoint.folder / f"search-{self.key[:16]}.safetensors"
 
-    def put(self, nodes: np.ndarray, bounds: LeafBounds) -> None:
-        columns = [
-            bounds.supremum,
-            bounds.mean,
-            bounds.attained,
-            bounds.typical,
-            *bounds.sensitivity.T,
-        ]
-        block = np.stack(columns, axis=1)
-        if not self._parts:
-            whole = np.full((max(4096, nodes.max() + 1), block.shape[1]), np.inf)
-            self._parts = [whole]
-        whole = self._parts[0]
-        if nodes.max() >= len(whole):
-            room = np.full((nodes.max() + 1, block.shape[1]), np.inf)
-            self._parts[0] = whole = np.concatenate([whole, room])
-        whole[nodes] = block
+    def frontier(self) -> Frontier:
+        """What is kept of the search, or its beginning."""
+        dimension = self.task.quantity.dimension
+        if self.checkpoint is not None:
+            if self.checkpoint.resume and self.path.exists():
+                return Frontier.load(self.path, self.key, dimension)
+            self.path.unlink(missing_ok=True)
+        tree = Tree(dimension)
+        for axis, count in enumerate(self.refinement.cuts):
+            for _ in range(count):
+                leaves = tree.leaves
+                tree.split(leaves, np.full(len(leaves), axis))
+        return Frontier(tree, tree.leaves)
 
-    def get(self, nodes: np.ndarray) -> LeafBounds:
-        block = self._parts[0][nodes]
-        return LeafBounds(*block[:, :4].T, sensitivity=block[:, 4:])
+    def enclose(self, tree: Tree, nodes: np.ndarray) -> Block:
+        boxes = np.concatenate([tree.center[nodes], tree.half[nodes]], axis=1)
+        return self.enclose_boxes(boxes)
 
+    def enclose_boxes(self, boxes: np.ndarray) -> Block:
+        starts = range(0, len(boxes), batch)
+        batches = [boxes[start : start + batch] for start in starts]
+        width = 4 + self.task.quantity.dimension
+        found = self.executor.enclose(self.task, batches)
+        return np.concatenate([np.empty((0, width)), *found])
 
-@dataclass(frozen=True)
-class _Judgement:
-    worst: np.ndarray
-    bound: float
-    attained: float
+    def advance(self, frontier: Frontier) -> None:
+        """Encloses what is pending, and keeps the state now and then."""
+        while len(frontier.pending):
+            nodes = frontier.pending[:_slice]
+            try:
+                frontier.put(nodes, self.enclose(frontier.tree, nodes))
+            except BaseException:
+                # An interrupt, or a cluster that was lost.
+                self.keep(frontier)
+                raise
+            frontier.pending = frontier.pending[_slice:]
+            if self.checkpoint is not None:
+                if time.monotonic() - self.kept >= self.checkpoint.interval:
+                    self.keep(frontier)
 
+    def keep(self, frontier: Frontier) -> None:
+        """Writes the state down, where that is wanted and there is one."""
+        if self.checkpoint is not None and frontier.table.size:
+            frontier.save(self.path, self.key)
+            self.kept = time.monotonic()
 
-def _judge(
-    tree: Tree, leaves: np.ndarray, bounds: LeafBounds, refinement: Refinement
-) -> _Judgement:
-    """Which leaves to cut, worst first; none if the goal is reached."""
-    factor = 1.0 + refinement.tolerance
-    if refinement.goal == "mean":
-        volume = tree.volume(leaves)
-        bound = float(np.sum(volume * bounds.mean))
-        attained = float(np.sum(volume * np.nan_to_num(bounds.typical)))
-        if bound <= max(factor * attained, refinement.target):
-            return _Judgement(np.array([], int), bound, attained)
-        # Leaves within their fair share of what is allowed need no cut.
-        excess = volume * (bounds.mean - np.nan_to_num(bounds.typical))
-        share = max(refinement.tolerance * attained, refinement.target) / len(leaves)
-        order = np.argsort(-excess, kind="stable")
-        return _Judgement(order[: int(np.sum(~(excess <= share)))], bound, attained)
-    attained = np.nan_to_num(bounds.attained, nan=0.0, posinf=0.0)
-    if refinement.goal == "supremum":
-        allowed = np.full(len(leaves), factor * attained.max())
-    else:
-        allowed = factor * _slab_suprema(tree, leaves, attained, refinement)
-    allowed = np.maximum(allowed, refinement.target)
-    failing = np.flatnonzero(~(bounds.supremum <= allowed))
-    order = failing[np.argsort(-bounds.supremum[failing], kind="stable")]
-    return _Judgement(order, float(bounds.supremum.max()), float(attained.max()))
+    def end(self, frontier: Frontier, ended: bool) -> None:
+        """Keeps what more time could continue, and nothing else."""
+        if not ended:
+            self.keep(frontier)
+        elif self.checkpoint is not None:
+            self.path.unlink(missing_ok=True)
 
-
-def _slab_suprema(
-    tree: Tree, leaves: np.ndarray, attained: np.ndarray, refinement: Refinement
-) -> np.ndarray:
-    """For each leaf the smallest of its slabs' attained suprema."""
-    center = tree.center[leaves, refinement.time]
-    half = tree.half[leaves, refinement.time]
-    first = np.floor((center - half) * refinement.slabs).astype(int)
-    last = np.ceil((center + half) * refinement.slabs).astype(int) - 1
-    suprema = np.zeros(refinement.slabs)
-    np.maximum.at(suprema, first, attained)
-    # A leaf longer than a slab is cut anyway if it is worse than any of its slabs.
-    result = suprema[first]
-    for slab in np.unique(last):
-        here = last == slab
-        result[here] = np.minimum(result[here], suprema[slab])
-    return result
+    def least(self, tree: Tree, leaves: np.ndarray, judged: Judgement) -> float:
+        """What boxes of any size give: the enclosures of the centers of the worst
+        leaves. Zero without a target, or where that is reached.
+        """
+        if self.refinement.target <= 0.0 or len(judged.worst) == 0:
+            return 0.0
+        nodes = leaves[judged.worst[: 4 * batch]]
+        points = np.full((len(nodes), tree.dimension), 2.0**-60)
+        block = self.enclose_boxes(np.concatenate([tree.center[nodes], points], axis=1))
+        if self.refinement.goal in ("supremum", "slabs"):
+            found = np.max(block[:, 0])
+        else:
+            # The estimate, and the part of the bounds at points that is no value.
+            scale = self.refinement.volume ** (1.0 / powers[self.refinement.goal])
+            found = judged.attained + scale * np.mean(block[:, 1] - block[:, 3])
+        return float(found) if np.isfinite(found) else 0.0
 
 
 def _axes(tree: Tree, nodes: np.ndarray, sensitivity: np.ndarray) -> np.ndarray:
     known = np.nan_to_num(sensitivity, nan=0.0, posinf=0.0)
     blind = ~np.isfinite(sensitivity).all(axis=1) | (known.max(axis=1) == 0.0)
     return np.where(blind, np.argmax(tree.half[nodes], axis=1), known.argmax(axis=1))
-
-
-def _without_values(program: Program) -> Program:
-    names = [item.name for item in program.of_kind("constant")]
-    return program.with_constants(dict.fromkeys(names, ""))
-
-
-def _evaluator(
-    quantity: Quantity, degree: int
-) -> Callable[[Tree, np.ndarray], LeafBounds]:
-    coordinates = tuple(quantity.ends)
-    constants = {
-        item.name: ball(item.value)
-        for program in (quantity.fields, quantity.residual)
-        for item in program.of_kind("constant")
-    }
-    lower, length = domain_balls(quantity.ends)
-    # Constants are arguments: other values need no other compiled function.
-    fields = _without_values(quantity.fields)
-    residual = _without_values(quantity.residual)
-    weights = {n: np.asarray(w, np.float64) for n, w in quantity.weights.items()}
-
-    def evaluate(tree: Tree, nodes: np.ndarray) -> LeafBounds:
-        def one(start: int) -> list[np.ndarray]:
-            part = nodes[start : start + _batch]
-            padded = np.resize(part, _batch)
-            with jax.enable_x64(True):
-                compiled = residual_enclosure(fields, residual, coordinates, degree)
-                found = compiled(
-                    tree.center[padded],
-                    tree.half[padded],
-                    lower,
-                    length,
-                    weights,
-                    constants,
-                )
-                return [np.asarray(a)[: len(part)] for a in found]
-
-        starts = range(0, len(nodes), _batch)
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            parts = list(pool.map(one, starts))
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-        return LeafBounds(*columns)
-
-    return evaluate

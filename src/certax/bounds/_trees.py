@@ -27,6 +27,34 @@ class Tree:
         self._center = np.full((1024, dimension), 0.5)
         self._half = np.full((1024, dimension), 0.5)
 
+    @staticmethod
+    def from_nodes(dimension: int, axes: np.ndarray, children: np.ndarray) -> "Tree":
+        """The tree with these `nodes`.
+
+        **Raises:** `ValueError` if they are not those of a tree.
+        """
+        tree = Tree(dimension)
+        cut = np.flatnonzero(axes >= 0)
+        order = cut[np.argsort(children[cut], kind="stable")]
+        expected = 1 + 2 * np.arange(len(order))
+        sound = len(axes) == len(children) == 1 + 2 * len(order)
+        if not sound or np.any(axes >= dimension):
+            raise ValueError("its nodes do not form a tree")
+        if np.any(children[order] != expected) or np.any(order >= expected):
+            raise ValueError("its nodes do not form a tree")
+        while tree.size < len(axes):
+            # All parents that are known by now; their children follow one another.
+            left = order[(tree.size - 1) // 2 :]
+            later = np.flatnonzero(left >= tree.size)
+            known = left[: later[0]] if len(later) else left
+            tree.split(known, axes[known].astype(int))
+        return tree
+
+    @property
+    def nodes(self) -> tuple[np.ndarray, np.ndarray]:
+        """The axis along which each node is cut, or -1; its first child, or 0."""
+        return self._axis[: self.size], self._child[: self.size]
+
     @property
     def center(self) -> np.ndarray:
         """Centers in normalized coordinates, shape `(size, dimension)`."""

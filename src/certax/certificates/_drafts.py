@@ -11,7 +11,14 @@ import numpy as np
 
 from .._core import Program, canonical, sha256
 from .._version import version
-from ..bounds import Quantity, Refinement, Tree, refine
+from ..bounds import (
+    AbstractExecutor,
+    Checkpoint,
+    Quantity,
+    Refinement,
+    Tree,
+    refine,
+)
 from ..problems import Solution
 from ._certificate import Certificate
 from ._checker import run_checker
@@ -30,10 +37,13 @@ class Search:
     **Attributes:**
 
     - `tolerance`: how much larger than what is attained a bound may be.
-    - `target`: a bound of the residual that is good enough.
+    - `target`: a bound of the residual that is good enough, in the norm of the claim.
     - `degree`: of the Taylor models; `None` chooses by dimension.
     - `slabs`: for theorems that need them.
     - `seconds`: the budget of the search; what has been reached then counts.
+    - `boxes`: at most so many leaves.
+    - `executor`: where boxes are enclosed; by default in threads.
+    - `checkpoint`: where the state of the search is kept.
     """
 
     tolerance: float = 0.1
@@ -41,6 +51,9 @@ class Search:
     degree: int | None = None
     slabs: int = 64
     seconds: float = float("inf")
+    boxes: int = Refinement.boxes
+    executor: AbstractExecutor | None = None
+    checkpoint: Checkpoint | None = None
 
 
 @dataclass(frozen=True)
@@ -213,8 +226,12 @@ class Draft:
             here = refinement if name == "residual" else _on_face(refinement, quantity)
             # The lift counts with its largest norm at any time.
             here = replace(here, goal="supremum") if name == "walls" else here
-            here = replace(here, target=search.target, seconds=allowed)
-            enclosed = refine(quantity, here, progress)
+            target = search.target if name == "residual" else 0.0
+            here = replace(here, target=target, volume=quantity.volume)
+            here = replace(here, seconds=allowed, boxes=search.boxes)
+            enclosed = refine(
+                quantity, here, progress, search.executor, search.checkpoint
+            )
             found[name] = (enclosed.tree, here.degree)
             allowed = seconds / 9 + max(0.0, allowed - enclosed.seconds)
         return Trees(found, time.monotonic() - started)
@@ -258,8 +275,11 @@ def _attached(
 
 def _on_face(refinement: Refinement, quantity: Quantity) -> Refinement:
     goal: Any = "mean" if refinement.goal == "mean" else "supremum"
+    tolerance = refinement.tolerance or Search.tolerance
     cuts = (5,) * quantity.dimension
-    return replace(refinement, goal=goal, cuts=cuts, slabs=1, time=0)
+    return replace(
+        refinement, goal=goal, tolerance=tolerance, cuts=cuts, slabs=1, time=0
+    )
 
 
 def _described(name: str, content: bytes) -> dict[str, Any]:

@@ -169,8 +169,10 @@ def _certified(
         (max(1, 6 // dimension),) * dimension,
         target=search.target,
         seconds=search.seconds,
-        **({"boxes": _most_boxes_with_kinks} if kinks else {}),
+        boxes=min(search.boxes, _most_boxes_with_kinks) if kinks else search.boxes,
     )
-    enclosed = refine(quantity, refinement, progress)
+    enclosed = refine(
+        quantity, refinement, progress, search.executor, search.checkpoint
+    )
     trees = Trees({"residual": (enclosed.tree, refinement.degree)}, enclosed.seconds)
     return draft.confirm(trees, parameters).certificate(stem)

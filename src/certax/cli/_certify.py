@@ -18,6 +18,9 @@ from ._solve import (
 )
 from ._targets import load_stated
 
+# As many leaves as a tree can have; the search ends by what was asked for.
+_most_boxes = 2**24
+
 
 class Claim(enum.StrEnum):
     """What a certificate can be about."""
@@ -82,12 +85,26 @@ def certify(
     relative_target: Annotated[
         float | None,
         typer.Option(
-            metavar="RATIO", help="Stop at this multiple of the measured value."
+            metavar="RATIO",
+            help="Search until the bound is this multiple of what is attained [1.1].",
         ),
     ] = None,
     budget: Annotated[
         float | None, typer.Option(metavar="SECONDS", help="Time for the search.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=4096, help="Processes that search [threads]."
+        ),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Search on this Dask cluster."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted search.")
+    ] = False,
     accept_assumptions: AcceptAssumptions = False,
     out: Annotated[
         Path | None,
@@ -108,7 +125,13 @@ def certify(
     positive(relative_target, "--relative-target")
     positive(budget, "--budget")
     not_both(target, relative_target, "--target / --relative-target")
-    _one_of(run, net, problem, inputs or outputs or force)
+    not_both(workers, dask, "--workers / --dask")
+    if relative_target is not None and relative_target < 1:
+        raise typer.BadParameter(
+            f"{relative_target} is below 1: no bound is below what is attained.",
+            param_hint="--relative-target",
+        )
+    _one_of(run, net, problem, inputs or outputs or force, resume)
     options = {
         "claim": None if claim is None else claim.value,
         "norm": norm,
@@ -118,17 +141,21 @@ def certify(
         "target": target,
         "relative_target": relative_target,
         "budget": budget,
+        "boxes": _most_boxes if target or relative_target or budget else None,
+        "workers": workers,
+        "dask": dask,
     }
     if net is not None and problem is not None:
         request = net, problem, _names(inputs, "--inputs"), _names(outputs, "--outputs")
         statement, said, entries = _net(*request, out, force, quiet, options)
     else:
         assert run is not None
+        options["resume"] = resume
         statement, said, entries = _run(run, out, quiet, options)
     first = entries[0]
     code = proof_exit_code(entries, accept_assumptions)
     if target is not None and first["bound"] and float(first["bound"]) > target:
-        said += f"\nThe budget ended before the target {target:g} was reached."
+        said += f"\nThe target {target:g} was not reached; certify --resume goes on."
         code = 1
     return Reply(
         "certify", said, {"certificates": entries, "statement": statement}, code
@@ -136,7 +163,11 @@ def certify(
 
 
 def _one_of(
-    run: Path | None, net: Path | None, problem: str | None, only_net: object
+    run: Path | None,
+    net: Path | None,
+    problem: str | None,
+    only_net: object,
+    only_run: object,
 ) -> None:
     """Either a run, or a net with its problem."""
     if (run is None) == (net is None):
@@ -149,6 +180,8 @@ def _one_of(
         raise typer.BadParameter(
             "--inputs, --outputs and --force belong to --net.", param_hint="--inputs"
         )
+    if run is None and only_run:
+        raise typer.BadParameter("--resume belongs to RUN.", param_hint="--resume")
 
 
 def _names(text: str | None, option: str) -> tuple[str, ...] | None:

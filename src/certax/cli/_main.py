@@ -165,7 +165,7 @@ def _error(command: str, error: Exception) -> Reply:
 
 
 def _after_interrupt(command: str) -> str:
-    return "Continue with --resume." if command == "solve" else ""
+    return "Continue with --resume." if command in ("solve", "certify") else ""
 
 
 def _tolerate_narrow_encodings() -> None:

@@ -92,7 +92,13 @@ class RunFile(_Model):
 
 class Error(_Model):
     kind: Literal[
-        "usage", "input", "environment", "training", "interrupted", "internal"
+        "usage",
+        "input",
+        "target",
+        "environment",
+        "training",
+        "interrupted",
+        "internal",
     ]
     message: str
     value: str | int | float | None

@@ -165,8 +165,8 @@ def test_a_saved_certificate_with_a_barrier_is_accepted(tmp_path):
     found = certify_solution(solution, quick)
     names = set(found.files)
     assert {
-        "certificate-barrier.json",
-        "certificate-barrier.safetensors",
+        "certificate.barrier.json",
+        "certificate.barrier.safetensors",
     } < names
     (tmp_path / "problem.json").write_text(solution.problem.text())
     (tmp_path / "network.json").write_text(solution.network.text())

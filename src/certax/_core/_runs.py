@@ -18,7 +18,8 @@ run_format = "certax-run/1"
 
 _own_file = re.compile(
     r"(config|problem|network|summary)\.json|weights\.safetensors|metrics\.jsonl"
-    r"|checkpoint|certificate[A-Za-z0-9_.-]*\.(json|tree)|solution\.nc|report\.html"
+    r"|checkpoint|certificate[A-Za-z0-9_.-]*\.(json|safetensors|tree)"
+    r"|solution\.nc|report\.html"
 )
 
 

@@ -94,9 +94,10 @@ class Attached:
 
     def files(self, stem: str) -> tuple[dict[str, bytes], dict[str, Any]]:
         """The two files, and the parameters that name them."""
+        # A dot: `certificate-barrier.json` is the certificate by the theorem `barrier`.
         files = {
-            f"{stem}-{self.name}.json": self.program.text().encode("ascii"),
-            f"{stem}-{self.name}.safetensors": weights_file(self.weights),
+            f"{stem}.{self.name}.json": self.program.text().encode("ascii"),
+            f"{stem}.{self.name}.safetensors": weights_file(self.weights),
         }
         names = (self.name, f"{self.name}_weights")
         described = (_described(file, content) for file, content in files.items())

@@ -39,6 +39,7 @@ benchmarks: dict[str, Benchmark] = {
     "advection": partial(_solving.accuracy, "advection", 60, 3e-6, 5e-5),
     "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
     "soundness": soundness.soundness,
+    "zoo": _solving.zoo,
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
 }
 

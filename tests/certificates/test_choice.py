@@ -97,9 +97,9 @@ def searched(monkeypatch, solution, search):
     """The refinements that were searched for."""
     seen, refine = [], drafts.refine
 
-    def spy(quantity, refinement, progress):
+    def spy(quantity, refinement, *others):
         seen.append(refinement)
-        return refine(quantity, refinement, progress)
+        return refine(quantity, refinement, *others)
 
     monkeypatch.setattr(drafts, "refine", spy)
     return certify_solution(solution, search), seen

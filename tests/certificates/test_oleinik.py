@@ -60,10 +60,8 @@ def test_a_layer_that_lets_errors_grow_is_left_to_the_other_theorems():
     main = certify_solution(steep, replace(quick, seconds=0.1))
     (left,) = [c for c in main.others if c.theorem == "maximum-principle"]
     assert left.verdict == "inconclusive" and "not tried" in left.reason
-    assert {c.theorem for c in (main, *main.others) if c.bound} == {
-        "oleinik",
-        "l1-contraction",
-    }
+    proved = {c.theorem for c in (main, *main.others) if c.bound}
+    assert {"oleinik", "l1-contraction"} <= proved
 
 
 @pytest.mark.parametrize("value", [1, lambda t: 1 + t])

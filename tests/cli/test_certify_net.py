@@ -75,7 +75,7 @@ def test_a_folder_in_use_is_refused(run, tmp_path):
         (("--inputs", "x,"), 2, "empty name"),
         (("--budget", "0"), 2, "not a positive number"),
         (("--target", "-1"), 2, "not a positive number"),
-        (("--claim", "residual", "--target", "1e-9"), 2, "the residual attains"),
+        (("--claim", "residual", "--target", "1e-9"), 1, "out of reach"),
     ],
 )
 def test_bad_options_leave_nothing_behind(run, tmp_path, options, code, text):
@@ -88,19 +88,15 @@ def test_bad_options_leave_nothing_behind(run, tmp_path, options, code, text):
     assert not out.exists()
 
 
-def test_a_target_below_what_rounding_allows(run, tmp_path, monkeypatch):
+def test_a_target_below_what_rounding_allows(run, tmp_path):
     """The residual's maximum itself can be asked for, but not reached."""
-    from certax._api import _reach
-
-    monkeypatch.setattr(_reach, "_check_attained", lambda *_: None)
-    monkeypatch.setattr("certax.bounds._bisection._rounds_at_most", 3)
     ended = run("certify", "--net", write_net(tmp_path), *POISSON, "--claim",
                 "residual", "--target", "1e-9", "--out", tmp_path / "run", "--json",
                 "--quiet")  # fmt: skip
-    assert ended.exit_code == 2 and not (tmp_path / "run").exists()
+    assert ended.exit_code == 1 and not (tmp_path / "run").exists()
     error = ended.json["error"]
-    assert "rounding and the largest number of boxes allow" in error["message"]
-    assert "Give --target" in error["remedy"]
+    assert error["kind"] == "target" and "out of reach" in error["message"]
+    assert "attainable" in error["remedy"]
 
 
 def test_an_attainable_target_is_reached(run, tmp_path):
@@ -120,7 +116,7 @@ def test_a_budget_that_ends_first_is_not_a_success(run, tmp_path):
     ended = run("certify", "--net", write_net(tmp_path), *POISSON, "--target", "1e-30",
                 "--budget", "0.1", "--out", out, "--quiet")  # fmt: skip
     assert ended.exit_code == 1 and (out / "certificate.json").exists()
-    assert "budget ended before the target" in ended.out
+    assert "The target 1e-30 was not reached" in ended.out
     assert json.loads((out / "summary.json").read_text())["stopped_by"] == "elsewhere"
 
 

@@ -283,8 +283,7 @@ def certify(
             certificate = attempt(search)
         else:
             direct = claim in ("residual", "range", "lipschitz")
-            supremum = claim == "residual" and norm in (None, "Linf")
-            certificate = reach(target, solution, search, attempt, direct, supremum)
+            certificate = reach(target, search, attempt, direct)
     if out is not None:
         save(solution, Path(out))
         certificate.save(Path(out))

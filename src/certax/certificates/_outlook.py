@@ -8,6 +8,7 @@ from .._core import Input, Program
 from ..problems import Solution
 
 _times, _points, _step = 33, 256, "1e-4"
+_largest_exponent = 30.0
 
 
 def growth_exponent(solution: Solution) -> float:
@@ -44,3 +45,13 @@ def _shifted(network: Program, step: str) -> Program:
         ops.append(("add", (index + (index >= first), first), None))
     shift = Input("outlook.shift", "constant", value=step)
     return Program((*network.inputs, shift), tuple(ops), outputs)
+
+
+def unpromising(exponent: float) -> str:
+    """Why a bound that such a growth enters is not worth a search; empty if it is."""
+    if exponent <= _largest_exponent:
+        return ""
+    return (
+        f"not tried: an error could grow by a factor of e^{exponent:.0f} "
+        "(sampled), so its bound would say nothing"
+    )

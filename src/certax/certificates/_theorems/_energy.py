@@ -3,10 +3,11 @@ from typing import ClassVar
 
 from ..._core import Program
 from ...bounds import Refinement
-from ...problems import Problem
+from ...problems import Problem, Solution
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive, scalar_equation
 from .._hypotheses import Hypothesis
+from .._outlook import growth_exponent, unpromising
 from ._base import AbstractTheorem, even_cuts
 from ._maximum_principle import slab_refinement
 
@@ -63,6 +64,10 @@ class Energy(AbstractTheorem):
                 raise NoMatch("a nonlinear reaction has coefficients that vary")
             if 3 not in equation.zeroth or not positive(equation.zeroth[3]):
                 raise NoMatch("the reaction's cubic coefficient is not positive")
+
+    def discouraged(self, solution: Solution) -> str:
+        # A square grows with what is half the slope of a quadratic flux.
+        return unpromising(0.5 * growth_exponent(solution))
 
     def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
         return [

@@ -6,10 +6,8 @@ from ...problems import Problem, Solution
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive, scalar_equation
 from .._hypotheses import Hypothesis
-from .._outlook import growth_exponent
+from .._outlook import growth_exponent, unpromising
 from ._base import AbstractTheorem, even_cuts
-
-_largest_exponent = 40.0
 
 
 class MaximumPrinciple(AbstractTheorem):
@@ -60,13 +58,7 @@ class MaximumPrinciple(AbstractTheorem):
             raise NoMatch("it has no diffusion")
 
     def discouraged(self, solution: Solution) -> str:
-        exponent = growth_exponent(solution)
-        if exponent <= _largest_exponent:
-            return ""
-        return (
-            f"not tried: an error could grow by a factor of e^{exponent:.0f} "
-            "(sampled), so its bound would say nothing"
-        )
+        return unpromising(growth_exponent(solution))
 
     def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
         spaces = [n for n in problem.domain.names if n != problem.time]

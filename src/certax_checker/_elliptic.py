@@ -27,6 +27,11 @@ class Diffusion(NamedTuple):
     lengths: list[arb]
 
     @property
+    def slowest(self) -> arb:
+        """A lower end of the least a_i, which may lie in more than one enclosure."""
+        return min(a.lower() for a in self.constants)
+
+    @property
     def eigenvalue(self) -> arb:
         """The least eigenvalue of -sum a_i d_ii with zero data on the walls."""
         pairs = zip(self.constants, self.lengths, strict=True)

@@ -9,7 +9,7 @@ from flint import arb
 from ._algebra import ONE, Algebra, enclose
 from ._case import Case
 from ._documents import Coordinate, Problem
-from ._leaves import Subject, sweep
+from ._leaves import sweep
 from ._models import UP, Array
 from ._program import Input, Operation, Program
 
@@ -74,7 +74,7 @@ def lift(case: Case, axis: Coordinate) -> Lift | None:
         found[side] = misses
     data = {side: condition.values for side, condition in sides.items()}
     network = _lifted(case.subject.network, case.problem, case.algebra, axis, data)
-    case.subject = Subject(case.problem, network, case.subject.tensors)
+    case.subject = case.subject._replace(network=network)
     return Lift(found, enclose(axis.length))
 
 

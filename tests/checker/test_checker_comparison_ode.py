@@ -155,3 +155,21 @@ def test_no_admissible_error_gets_above(seed):
         if kind == 0 and step < 0.2:
             # And what is admissible comes near, to second order.
             assert top <= arb(e) + arb(40 * step**2 * (1 + abs(push) + abs(start)))
+
+
+def test_what_overflows_is_no_bound(tmp_path):
+    """y' = 1e150 y from 1, and the net 1 + 1e10 t: the error is e^(1e150) at the end.
+
+    The mean residual times the rate overflows, and an infinity times another is NaN.
+    """
+    b = Builder()
+    y, slope, rate = b.derivative("y", 0), b.derivative("y", 1), b.constant("1e150")
+    residual = b.program(_0=b.sub(slope, b.mul(rate, y)))
+    start = initial(constant_program(y="1"))
+    made = problem([axis("t", "0", "1")], residual, [start], ("y",))
+    b = Builder()
+    t, one, steep = b.coordinate("t"), b.constant("1"), b.constant("1e10")
+    net = b.program(y=b.add(one, b.mul(steep, t))), {}
+    report = derived(tmp_path, made, net, levels=(0,), degree=3, tube="1e170")
+    assert refused(report, "tube", "leaves the tube")
+    assert not advance(arb(0), 1e150, 1e150, math.inf, arb(1)) < 1e300

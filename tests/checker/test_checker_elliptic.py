@@ -493,6 +493,37 @@ def test_energy_with_varying_reaction_in_the_plane(tmp_path):
     assert math.sqrt(2 / 90) <= number(report) <= 0.35
 
 
+NEAR = (
+    "91106186954104003915416658115105583649-29000000000000000000000000000000000002*pi"
+    "-0.5"
+)
+
+
+def test_a_constant_known_to_no_digit_is_taken_at_its_lower_end(tmp_path):
+    """-a u_xx - 1.67 u_yy + 0.001 u = sin(pi x) sin(pi y / 10), of which the net is 0.
+
+    a = 0.4989, the difference of two numbers of 38 digits, is known to be in
+    [0.32, 1.68] only; the gradient is bounded by the least diffusion, which is a.
+    """
+    a, other = NEAR, "1.67"
+    b = Builder()
+    x, y, tenth = b.coordinate("x"), b.coordinate("y"), b.constant("0.1")
+    first, second = b.constant(a), b.constant(other)
+    u, small = b.derivative("u", 0, 0), b.constant("0.001")
+    xx, yy = b.derivative("u", 2, 0), b.derivative("u", 0, 2)
+    made = b.add(b.mul(first, xx), b.mul(second, yy))
+    made = b.sub(made, b.mul(small, u))
+    force = b.mul(b.sinpi(x), b.sinpi(b.mul(tenth, y)))
+    axes = [axis("x", "0", "1"), axis("y", "0", "10")]
+    made = problem(axes, b.program(_0=b.neg(b.add(made, force))),
+                   [dirichlet("x"), dirichlet("y")])  # fmt: skip
+    rest = constant_program(u="0"), {}
+    report = prove(tmp_path, made, rest, "elliptic-gradient", levels=(2, 2),
+                   norm="H1")  # fmt: skip
+    squared = math.pi**2 * (0.4989021 + 0.0167) + 0.001
+    assert number(report) >= math.pi * math.sqrt(1.01 * 10) / 2 / squared
+
+
 @pytest.mark.parametrize(
     "build, text",
     [

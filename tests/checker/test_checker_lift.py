@@ -9,6 +9,7 @@ from examples import ZERO, axis, dirichlet, initial, periodic, problem
 from flint import arb
 from material import (
     Builder,
+    call,
     certificate_from,
     constant_program,
     derive,
@@ -283,3 +284,16 @@ def test_the_walls_bound_is_taken_over_all_times(tmp_path):
     report = prove(tmp_path, zero_burgers(), (program, {"e": np.array(1e-2)}),
                    walls=uniform_tree([0], 9), degree=9)  # fmt: skip
     assert 2e-2 <= number(report) <= 2.01e-2
+
+
+@pytest.mark.parametrize("claim, norm, parameters", [
+    ("range", "range", {"field": "u", "orders": [0, 0]}),
+    ("lipschitz", "l2", {"fields": ["u"]}),
+])  # fmt: skip
+def test_a_claim_about_the_network_takes_no_walls(tmp_path, claim, norm, parameters):
+    draft = write_draft(
+        tmp_path, examples.burgers(), *examples.burgers_net(), uniform_tree((1, 1), 3),
+        walls=bytes([3]), claim=claim, norm=norm, parameters=parameters,
+    )  # fmt: skip
+    status, output = call("derive", draft)
+    assert status == 2 and "no theorem and one tree" in output

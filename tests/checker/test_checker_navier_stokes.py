@@ -142,3 +142,26 @@ def test_a_flow_through_the_seam_is_refused(tmp_path):
     """u = (1, 0) against rest: r = 0 and no decay; its stream function is y."""
     report = velocity(tmp_path, vortices(), candidate(1e-3, kind="x"), degree=3)
     assert refused(report, "walls", "corner or jump")
+
+
+def test_a_residual_that_underflows_is_not_lost(tmp_path):
+    """A torus of side 1e-25 for a time of 1e140, pushed by 1e-140 sin(2 pi x / side).
+
+    The flow at rest is wrong by the time, times 1e-140, times side^2 / (2 pi sqrt 2).
+    """
+    b = Builder()
+    x, push, turns = b.coordinate("x"), b.constant("1e-140"), b.constant("2e25")
+    d = {name: b.derivative("u", *orders) for name, orders in ORDERS.items()}
+    nu, two = b.constant("1e-400"), b.constant("2")
+    made = b.add(d["xxt"], d["yyt"])
+    carried = b.sub(b.mul(d["y"], b.add(d["xxx"], d["xyy"])),
+                    b.mul(d["x"], b.add(d["xxy"], d["yyy"])))  # fmt: skip
+    plates = b.add(d["xxxx"], b.add(b.mul(two, d["xxyy"]), d["yyyy"]))
+    made = b.sub(b.add(made, carried), b.mul(nu, plates))
+    made = b.sub(made, b.mul(push, b.sinpi(b.mul(turns, x))))
+    axes = [axis("x", "0", "1e-25"), axis("y", "0", "1e-25"), axis("t", "0", "1e140")]
+    conditions = [initial(ZERO), periodic("x"), periodic("y")]
+    made = problem(axes, b.program(_0=made), conditions)
+    rest = constant_program(u="0"), {}
+    report = velocity(tmp_path, made, rest, levels=(0, 0, 0), parameters={"slabs": 1})
+    assert number(report) >= 1e-140 * 1e-50 * 1e140 / (2 * math.pi * math.sqrt(2))

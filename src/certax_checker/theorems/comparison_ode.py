@@ -82,6 +82,8 @@ def advance(start: arb, slow: float, fast: float, push: float, step: arb) -> arb
     """
     positive = bool(start > 0) or (bool(start == 0) and push >= 0)
     end = grow(start, fast if positive else slow, push, step)
+    if not end.is_finite():
+        return arb("inf")
     if (positive and end >= 0) or (not positive and end <= 0):
         return end
     both = ((abs(arb(slow)) + abs(arb(fast))) * step).exp()

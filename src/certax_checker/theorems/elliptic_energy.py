@@ -16,7 +16,7 @@ PARAMETERS = ()
 
 
 class Coercive(NamedTuple):
-    """|r|_2, the least eigenvalue, a lower bound of c, and the least a_i."""
+    """|r|_2, the least eigenvalue, lower bounds of c and the least a_i."""
 
     residual: arb
     eigenvalue: arb
@@ -56,4 +56,4 @@ def coercive(case: Case) -> Coercive:
     case.require(coerces, "equation", f"{reason} eigenvalue")
     case.passed("equation", "-a D^2 u + c(x) u = f, constants a > 0, c > -eigenvalue")
     case.solvable("a unique weak solution exists (Lax, Milgram)")
-    return Coercive(norm, eigenvalue, least, min(equation.constants, key=above))
+    return Coercive(norm, eigenvalue, least, equation.slowest)

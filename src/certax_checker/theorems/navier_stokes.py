@@ -10,7 +10,7 @@ from .._forms import Product
 from .._functions import above
 from .._jets import Index
 from .._leaves import Chunk
-from .._models import Array, add, euclidean, mean_square_root, scale
+from .._models import TINY, UP, Array, add, euclidean, mean_square_root, scale
 from .._rates import closed, initial_energy
 from .._slabs import energy_growth, slab_count, slab_squares, slab_suprema
 
@@ -47,7 +47,8 @@ def prove(case: Case) -> Proof:
     least = ((2 * arb.pi() / longest) ** 2).lower()
     suprema = slab_suprema(case, time, strains, slabs).tolist()
     rates = [above(arb(strain) - viscosity * least) for strain in suprema]
-    squares = slab_squares(case, time, roots, slabs) * above(1 / least) * (1 + 2.0**-50)
+    # A product of doubles below the least of them would be lost without TINY.
+    squares = slab_squares(case, time, roots, slabs) * above(1 / least) * UP + TINY
     energies = energy_growth(case, time, start, np.array(rates), squares)
     curve = [above(energy) for energy in energies]
     if forced:

@@ -77,7 +77,7 @@ def ball_of_solutions(case: Case) -> Ball:
     gamma = 2 * second * cube, 3 * third * fourth
     radius = _radius(case, norm / eigenvalue.sqrt(), inverse, *gamma)
     case.passed("equation", "-a D^2 u + g(x, u) = 0, constants a > 0, g cubic in u")
-    return Ball(radius, within, min(equation.constants, key=above), equation)
+    return Ball(radius, within, equation.slowest, equation)
 
 
 def embeddings(equation: Diffusion) -> tuple[arb, arb]:

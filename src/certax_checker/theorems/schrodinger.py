@@ -47,7 +47,7 @@ def prove(case: Case) -> Proof:
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
         roots = euclidean([mean_square_root(model) for model in chunk.residuals()])
         size = euclidean([chunk.field(name).bound for name in fields])
-        return roots, factor * size * (size + largest) * UP + TINY
+        return roots, (factor * size * UP + TINY) * (size + largest) * UP + TINY
 
     roots, rates = case.sweep(quantities)
     kappas = slab_suprema(case, time, rates, slabs)

@@ -40,6 +40,7 @@ benchmarks: dict[str, Benchmark] = {
     "allen-cahn": partial(_solving.accuracy, "allen-cahn", 180, 1e-3, 0),
     "soundness": soundness.soundness,
     "zoo": _solving.zoo,
+    "netbounds": _solving.netbounds,
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
 }
 

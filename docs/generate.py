@@ -92,7 +92,7 @@ def _zoo_table() -> list[str]:
     lines = [
         "## The zoo",
         "",
-        "`python -m benchmarks zoo`: `certax solve NAME --budget 40`, seed 0. Errors",
+        "`python -m benchmarks zoo`: `certax solve NAME --budget 20`, seed 0. Errors",
         "are measured in the norm of the bound, which is proved.",
         "",
         "| problem | theorem | norm | error | bound | bound / error | seconds |",

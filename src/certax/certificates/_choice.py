@@ -1,8 +1,8 @@
 """Which of several certificates comes first.
 
 Bounds in different norms are not comparable, so what stands first is a convention: a
-supremum says something at every point, a square mean more than a mean, and a weaker
-norm must be ten times sharper, in proportion to û itself, to be worth more.
+supremum says something at every point, so a norm of means must be a hundred times
+sharper, in proportion to û itself, to be worth more.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ def strongest_first(
     certificates: Iterable[Certificate], solution: Solution
 ) -> list[Certificate]:
     """Those with a bound first; of them what is proved without assumptions; then by
-    bound / size of û in the same norm, sampled, times 1, 10 or 100 for Linf, L2 and L1.
+    bound / size of û in the same norm, sampled, times 100 for other norms than Linf.
     """
     found = list(certificates)
     sizes = {c.norm: _size(solution, c.norm) for c in found if c.bound}
@@ -31,11 +31,10 @@ def strongest_first(
         if not certificate.bound:
             return (True,)
         norm = certificate.norm
-        known = norm in _norms
-        place = _norms.index(norm) if known else 0
-        relative = float(certificate.bound) / sizes[norm] * 10.0**place
+        factor = 1.0 if norm == "Linf" else 100.0
+        relative = factor * float(certificate.bound) / sizes[norm]
         verdict = _verdicts.index(certificate.verdict)
-        return (False, verdict, not known, relative)
+        return (False, verdict, norm not in _norms, relative)
 
     return sorted(found, key=key)
 

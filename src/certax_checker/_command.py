@@ -107,6 +107,10 @@ def main(arguments: list[str] | None = None, workers: int = 1) -> int:
         report.update(accepted=False, reason=refusal.reason, where=refusal.where)
         unusable = (Missing, Malformed) if draft else Missing
         status = 2 if isinstance(refusal, unusable) else 1
+    except (ArithmeticError, LookupError) as error:
+        # Never an acceptance, whatever in the files led there.
+        report.update(accepted=False, reason=f"the check broke down: {error!r}")
+        status = 1
     except MemoryError:
         report.update(accepted=False, reason="the memory does not suffice")
         status = 3

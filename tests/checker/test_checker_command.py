@@ -234,3 +234,19 @@ def test_the_environment_is_tested(monkeypatch, capsys, certificate):
     monkeypatch.setattr("certax_checker._command.sys.byteorder", "big")
     assert call("verify", certificate)[0] == 3
     assert "byte order" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [OverflowError("too large"), KeyError("u")])
+def test_a_check_that_breaks_down_accepts_nothing(
+    monkeypatch, capsys, certificate, error
+):
+    def breaks(data, folder, draft, report, *others):
+        report.update(accepted=True)
+        raise error
+
+    monkeypatch.setattr("certax_checker._command.check", breaks)
+    from certax_checker._command import main
+
+    assert main(["verify", str(certificate), "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert not answer["accepted"] and "broke down" in answer["reason"]

@@ -5,31 +5,14 @@ same points as one that was never interrupted.
 """
 
 import abc
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
 
-from certax._core import CertaxError
+from certax._core import sobol_points
 
-_POINTS, _CHOICE, _FRESH = 0, 1, 2  # independent streams of one seed
-
-
-def sobol_points(
-    number: int, dimension: int, *, seed: int, step: int, stream: int = _POINTS
-) -> np.ndarray:
-    """The first `number` points of a scrambled Sobol sequence in the unit cube.
-
-    The scrambling depends on `seed`, `step` and `stream` only. Returns shape
-    `(number, dimension)`.
-    """
-    if number < 1:
-        raise CertaxError(f"The number of points must be positive, but is {number}.")
-    generator = np.random.default_rng([seed, step, stream])
-    sequence = qmc.Sobol(dimension, scramble=True, rng=generator)
-    return sequence.random_base2(max(0, math.ceil(math.log2(number))))[:number]
+_CHOICE, _FRESH = 1, 2  # independent streams of one seed
 
 
 def fresh_points(number: int, dimension: int, *, seed: int) -> np.ndarray:

@@ -14,11 +14,15 @@ from ._core import (
     sinpi as sinpi,
 )
 from .problems import (
+    Condition as Condition,
     Dirichlet as Dirichlet,
     Initial as Initial,
+    Neumann as Neumann,
     Periodic as Periodic,
     Problem as Problem,
+    Robin as Robin,
     Solution as Solution,
+    Terminal as Terminal,
 )
 
 if TYPE_CHECKING:

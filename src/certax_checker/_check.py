@@ -145,6 +145,9 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
     if set(certificate.parameters) != set(theorem.PARAMETERS):
         raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
+    foreign = case.problem.foreign
+    reason = f"the problem states what no theorem here takes: {foreign}"
+    case.require(not foreign, "problem", reason)
     if "walls" in case.trees and certificate.theorem not in LIFTING:
         raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)

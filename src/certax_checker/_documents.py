@@ -61,12 +61,16 @@ class Coordinate:
 
 @dataclass(frozen=True)
 class Condition:
-    """`initial`, `velocity`, `dirichlet` on some `sides`, or `periodic`."""
+    """`initial`, `velocity`, `dirichlet` on some `sides`, or `periodic`.
+
+    No theorem takes a condition that is `foreign`, which says in words what it is.
+    """
 
     kind: str
     coordinate: str
     sides: tuple[str, ...] = ()
     values: Any = None
+    foreign: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class Problem:
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
+
+    @property
+    def foreign(self) -> str:
+        """What the problem states that no theorem takes, in words, or empty."""
+        return "; ".join(c.foreign for c in self.conditions if c.foreign)
 
     def index(self, name: str) -> int:
         """The number of a coordinate."""
@@ -125,22 +134,17 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     distinct = len(set(names)) == len(names) and not RESERVED & set(names)
     if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
-    program = read_program(
-        residual, "residual", ("coordinate", "constant", "derivative"), algebra
-    )
-    for entry in program.inputs:
-        known = entry.field in outputs and len(entry.orders) == len(axes)
-        if entry.kind == "derivative" and not known:
-            raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    _coordinates_known(program, [axis.name for axis in axes], "residual")
-    numbers = map(str, range(len(program.outputs)))
-    if set(program.outputs) != set(numbers):
-        raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
+    program = _equations(residual, where, axes, outputs, algebra)
     made = tuple(
-        _condition(c, where, [axis.name for axis in axes], outputs, algebra)
+        _condition(c, where, axes, outputs, algebra)
         for c in sequence(conditions, where)
     )
-    slots = [(c.kind, c.coordinate, side) for c in made for side in c.sides or ("",)]
+    slots = [
+        (c.kind, c.coordinate, side)
+        for c in made
+        for side in c.sides or ("",)
+        if not c.foreign
+    ]
     if len(set(slots)) < len(slots):
         raise Malformed(f"{where}: two conditions stand at the same place", where)
     started = {c.coordinate for c in made if c.kind == "initial"}
@@ -164,30 +168,65 @@ def _coordinates_known(program: Program, names: list[str], where: str) -> None:
             raise Malformed(f"{where} has the unknown coordinate {entry.name!r}", where)
 
 
-def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...],
-               algebra: Algebra) -> Condition:  # fmt: skip
+def _equations(value: Any, where: str, axes: tuple[Coordinate, ...],
+               fields: tuple[str, ...], algebra: Algebra) -> Program:  # fmt: skip
+    """A program of derivatives whose outputs are the equations 0, 1, ..."""
+    program = read_program(
+        value, "residual", ("coordinate", "constant", "derivative"), algebra
+    )
+    for entry in program.inputs:
+        known = entry.field in fields and len(entry.orders) == len(axes)
+        if entry.kind == "derivative" and not known:
+            raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
+    _coordinates_known(program, [axis.name for axis in axes], "residual")
+    if set(program.outputs) != set(map(str, range(len(program.outputs)))):
+        raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
+    return program
+
+
+KEYS = {"initial": ["values"], "velocity": ["values"], "terminal": ["values"],
+        "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
+
+
+def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
+               fields: tuple[str, ...], algebra: Algebra) -> Condition:  # fmt: skip
     kind = value.get("kind") if type(value) is dict else None
-    extra = {"initial": ["values"], "velocity": ["values"],
-             "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
-    if type(kind) is not str or kind not in extra:
+    place = "at" if type(value) is dict and "at" in value else "side"
+    keys = KEYS | {"residual": [place, "residual"]}
+    if type(kind) is not str or kind not in keys:
         raise Malformed(f"{where}: {kind!r} is not a kind of condition", where)
-    _, name, *rest = record(value, where, "kind", "coordinate", *extra[kind])
+    _, name, *rest = record(value, where, "kind", "coordinate", *keys[kind])
+    names = [axis.name for axis in axes]
     if name not in names:
         raise Malformed(f"{where}: {name!r} is not a coordinate", where)
     if kind == "periodic":
         return Condition(kind, name)
+    if kind == "residual":
+        _equations(rest[1], where, axes, fields, algebra)
+        if place == "at":
+            axis, at = axes[names.index(name)], parse(rest[0], algebra)
+            if not (enclose(at - axis.lower) > 0 and enclose(axis.upper - at) > 0):
+                raise Malformed(f"{where}: a place is not inside the domain", where)
+        elif rest[0] not in ("lower", "upper"):
+            raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
+        # The program has no part in any proof; that it is there refuses all of them.
+        return Condition(kind, name, foreign=f"an equation on a face of {name}")
     values = read_program(rest[-1], f"{kind} data", ("coordinate", "constant"), algebra)
     _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
-    if sorted(values.outputs) != sorted(fields):
-        raise Malformed(f"{where}: the {kind} data do not give each field", where)
+    if not set(values.outputs) <= set(fields):
+        raise Malformed(f"{where}: the {kind} data give what is no field", where)
+    free = [f for f in fields if f not in values.outputs]
+    foreign = f"{kind} data in {name} that leave {free[0]} free" if free else ""
+    if kind == "terminal":
+        foreign = f"data at the end of {name}, from which it runs backward"
     if kind == "velocity":
-        return Condition(kind, name, (), values)
-    sides = ("lower",) if kind == "initial" else ("lower", "upper")
-    if kind == "dirichlet" and rest[0] != "both":
-        if rest[0] not in sides:
+        return Condition(kind, name, (), values, foreign)
+    sides = {"initial": ("lower",), "terminal": ("upper",)}.get(kind)
+    if sides is None:
+        if rest[0] not in ("both", "lower", "upper"):
             raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
-        sides = (rest[0],)
-    return Condition(kind, name, sides, values)
+        sides = ("lower", "upper") if rest[0] == "both" else (rest[0],)
+    return Condition(kind, name, sides, values, foreign)
 
 
 def read_network(

@@ -95,11 +95,11 @@ def render(case: Case, sentence: str, article: str, files: dict[str, File],
     domain = ", ".join(axis.interval for axis in case.problem.coordinates)
     vector = ", ".join(case.problem.fields)
     vector = f"({vector})" if len(case.problem.fields) > 1 else vector
-    data = "; ".join(_data(case, problem))
     if claim in ("range", "lipschitz"):
         where = f"the domain is {domain}"
     elif claim == "solution":
         what = f"{article} solution of {equations}"
+        data = "; ".join(_data(case, problem))
         where = f"{vector} is {what} on {domain} with {data}"
     else:
         where = (

@@ -76,7 +76,7 @@ def largest_error(
 def baselines(
     grid: Grid, problem: Problem
 ) -> dict[str, dict[str, float | None] | None]:
-    """Relative errors of what needs no net: zero, the frozen initial data, the mean."""
+    """Relative errors of what needs no net: zero, the frozen data in time, the mean."""
     if grid.reference is None:
         return {"zero": None, "initial": None, "mean": None}
     zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
@@ -84,8 +84,9 @@ def baselines(
     initial = None
     if problem.time is not None:
         axis = problem.domain.names.index(problem.time)
+        end = 0 if problem.condition("initial", problem.time) else -1
         frozen = {
-            n: np.broadcast_to(r.take([0], axis), r.shape)
+            n: np.broadcast_to(r.take([end], axis), r.shape)
             for n, r in grid.reference.items()
         }
         initial = relative_l2(frozen, grid.reference)

@@ -1,7 +1,7 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import jax
 import jax.numpy as jnp
@@ -54,12 +54,25 @@ def residual_terms(
     problem: Problem, network: Program, weights: Mapping[str, Array], point: Array
 ) -> Float[Array, " equations"]:
     """The equations' residuals at one point, of shape `(d,)`."""
-    names, residual = problem.domain.names, problem.residual
-    orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
+    return equation_terms(
+        problem.residual, problem.domain.names, network, weights, point
+    )
+
+
+def equation_terms(
+    equations: Program,
+    names: tuple[str, ...],
+    network: Program,
+    weights: Mapping[str, Array],
+    point: Array,
+) -> Float[Array, " equations"]:
+    """The values of a program of derivatives at one point, of shape `(d,)`."""
+    entries = equations.of_kind("derivative")
+    orders = tuple({i.orders: None for i in entries})
     found = point_derivatives(network, names, orders, weights, point)
-    inputs = _known(residual, names, point)
-    inputs |= {i.name: found[i.orders][i.field] for i in residual.of_kind("derivative")}
-    return jnp.stack([jnp.asarray(v) for v in evaluate(residual, inputs).values()])
+    inputs = _known(equations, names, point)
+    inputs |= {i.name: found[i.orders][i.field] for i in entries}
+    return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
 
 
 def condition_defects(
@@ -68,17 +81,19 @@ def condition_defects(
     condition: TracedCondition,
     weights: Mapping[str, Array],
     point: Array,
-) -> Float[Array, " fields"]:
-    """û, or its velocity, minus a condition's data at one point, of shape `(d,)`, of
-    its face.
+) -> Float[Array, " defects"]:
+    """What a condition leaves at one point, of shape `(d,)`, of its face: û, or its
+    velocity, minus the data, or the residuals of its equations.
     """
-    assert condition.values is not None
     names = problem.domain.names
+    if condition.residual is not None:
+        return equation_terms(condition.residual, names, network, weights, point)
+    assert condition.values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
     found = point_derivatives(network, names, (orders,), weights, point)[orders]
     data = evaluate(condition.values, _known(condition.values, names, point))
-    return jnp.stack([found[f] - data[f] for f in problem.fields])
+    return jnp.stack([found[f] - data[f] for f in condition.fields])
 
 
 def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, Array]:
@@ -94,20 +109,24 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
 
 
 def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
-    """The terms whose mean squares are minimized: the equations and, with soft
-    conditions, the defects of all data, at each point's projection to the face.
+    """The terms whose mean squares are minimized: the equations, what conditions cannot
+    be built into the net and, with soft conditions, the defects of all data, at each
+    point's projection to the face.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
-    faces = [] if hard else _faces(problem.conditions)
+    faces = [
+        (names.index(c.coordinate), _position(problem, c, side), c)
+        for c in problem.conditions
+        if c.residual is not None or (c.values is not None and not hard)
+        for side in c.sides
+    ]
 
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
         found = [residual_terms(problem, network, weights, point)]
-        for name, side, condition in faces:
-            axis = names.index(name)
-            end = (lower if side == "lower" else upper)[axis]
-            on_face = point.at[axis].set(end)
+        for axis, position, condition in faces:
+            on_face = point.at[axis].set(position)
             found.append(
                 condition_defects(problem, network, condition, weights, on_face)
             )
@@ -120,12 +139,9 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
     return residual
 
 
-def _faces(
-    conditions: Sequence[TracedCondition],
-) -> list[tuple[str, str, TracedCondition]]:
-    return [
-        (c.coordinate, side, c)
-        for c in conditions
-        if c.values is not None
-        for side in (("lower", "upper") if c.side == "both" else (c.side,))
-    ]
+def _position(problem: Problem, condition: TracedCondition, side: str) -> float:
+    if side == "inside":
+        return to_float(condition.at)
+    domain = problem.domain
+    ends = domain.lower_floats if side == "lower" else domain.upper_floats
+    return float(ends[domain.names.index(condition.coordinate)])

@@ -62,10 +62,14 @@ class Interval(_Model):
 
 
 class Condition(_Model):
-    kind: Literal["initial", "velocity", "dirichlet", "periodic"]
+    kind: Literal[
+        "initial", "velocity", "terminal", "dirichlet", "periodic", "residual"
+    ]
     coordinate: Name
     side: Literal["lower", "upper", "both"] | None = None
+    at: str | None = None
     values: Program | None = None
+    residual: Program | None = None
 
 
 class ProblemFile(_Model):

@@ -35,7 +35,7 @@ class Ansatz(eqx.Module):
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
-    - `hard`: whether initial and Dirichlet data are built in exactly.
+    - `hard`: whether initial, terminal and Dirichlet data are built in exactly.
     - `key`: random key for the weights.
     """
 
@@ -91,9 +91,8 @@ class Ansatz(eqx.Module):
             return tuple(values)
         point = dict(zip(self.coordinates, coordinates, strict=True))
         extension = self.constraint.extension(point)
-        distance = self.constraint.distance(point)
         return tuple(
-            extension[f] + distance * v
+            extension[f] + self.constraint.distance(point, f) * v
             for f, v in zip(self.fields, values, strict=True)
         )
 

@@ -6,9 +6,13 @@ from ._catalogue import (
 )
 from ._compatibility import faces as faces
 from ._conditions import (
+    Condition as Condition,
     Dirichlet as Dirichlet,
     Initial as Initial,
+    Neumann as Neumann,
     Periodic as Periodic,
+    Robin as Robin,
+    Terminal as Terminal,
 )
 from ._problem import Problem as Problem
 from ._references import Reference as Reference

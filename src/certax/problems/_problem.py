@@ -2,29 +2,27 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from .._core import (
     Box,
     CertaxError,
-    Field,
-    Input,
     Program,
     TracedCondition,
     canonical,
     expression,
-    highest_order,
     infix,
-    multi_indices,
     operation_names,
     sha256,
-    trace,
 )
-from ._binding import call, number, parameters
+from ._binding import call, parameters
 from ._compatibility import check_conditions
-from ._conditions import Condition, trace_conditions
+from ._completeness import check_completeness
+from ._condition_tracing import trace_conditions
+from ._conditions import AnyCondition
+from ._equations import trace_equations
 
 reserved_names = {*operation_names, "pi", "network"}
 
@@ -39,9 +37,12 @@ class Problem:
     - `residual`: a function of fields, coordinates and constants, bound by name, that
       vanishes for the solution. Returns one number an equation. A parameter that is
       neither a coordinate nor a constant is a field.
-    - `conditions`: [`certax.Initial`][], [`certax.Dirichlet`][], [`certax.Periodic`][].
+    - `conditions`: [`certax.Initial`][], [`certax.Terminal`][], [`certax.Dirichlet`][],
+      [`certax.Neumann`][], [`certax.Robin`][], [`certax.Periodic`][] and, for any other
+      equation on a face, [`certax.Condition`][].
     - `constants`: names and exact values, such as `{"nu": "0.01/pi"}`.
     - `name`: how files and reports call it.
+    - `complete`: whether there must be as many conditions as the orders ask for.
 
     **Raises:** `CertaxError` if the statement is incomplete, contradictory, or cannot
     be traced.
@@ -67,9 +68,10 @@ class Problem:
         self,
         domain: Box,
         residual: Callable[..., Any],
-        conditions: Sequence[Condition],
+        conditions: Sequence[AnyCondition],
         constants: Mapping[str, int | float | str | Fraction] | None = None,
         name: str = "problem",
+        complete: bool = True,
     ):
         exact = {n: expression(v) for n, v in (constants or {}).items()}
         known = set(domain.names) | set(exact)
@@ -96,10 +98,16 @@ class Problem:
                 "comma.",
             )
         _check_names(name, domain.names, fields)
-        program = _trace_residual(residual, domain, fields, exact)
+        what = "the residual"
+        program = trace_equations(
+            lambda known: call(residual, known, what), domain, fields, exact, what
+        )
         traced = trace_conditions(conditions, domain, fields, exact)
         self._set(name, domain, fields, program, traced)
         check_conditions(domain, program, traced)
+        # With fewer equations than fields measured data may stand for conditions.
+        if complete and len(fields) <= self.equations:
+            check_completeness(domain, fields, program, traced)
 
     def _set(self, name, domain, fields, residual, conditions) -> None:
         for key, value in {
@@ -123,11 +131,23 @@ class Problem:
 
     @property
     def time(self) -> str | None:
-        """The coordinate that carries the initial condition, or None."""
+        """The coordinate that carries initial or terminal data, or None."""
         for c in self.conditions:
-            if c.kind == "initial":
+            if c.kind in ("initial", "terminal"):
                 return c.coordinate
         return None
+
+    @property
+    def beyond_theorems(self) -> str:
+        """What the problem states that no theorem knows, in words; empty if nothing."""
+        for c in self.conditions:
+            if c.residual is not None:
+                return f"a condition {c.place} is an equation there, not data"
+            if c.kind == "terminal":
+                return f"the data {c.place} are terminal: time runs backward"
+            if c.values is not None and set(c.fields) != set(self.fields):
+                return f"the condition {c.place} leaves a field free"
+        return ""
 
     @property
     def equations(self) -> int:
@@ -145,7 +165,8 @@ class Problem:
         """
         known = {
             i.name
-            for p in (self.residual, *(c.values for c in self.conditions if c.values))
+            for p in (self.residual, *(c.program for c in self.conditions))
+            if p is not None
             for i in p.of_kind("constant")
             if "." not in i.name
         }
@@ -158,10 +179,7 @@ class Problem:
                 )
         exact = {n: expression(v) for n, v in values.items()}
         problem = Problem.__new__(Problem)
-        conditions = tuple(
-            replace(c, values=c.values and c.values.with_constants(exact))
-            for c in self.conditions
-        )
+        conditions = tuple(c.with_constants(exact) for c in self.conditions)
         residual = self.residual.with_constants(exact)
         problem._set(self.name, self.domain, self.fields, residual, conditions)
         check_conditions(self.domain, residual, conditions)
@@ -244,67 +262,3 @@ def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -
                 value=other,
                 remedy="Rename it.",
             )
-
-
-def derivative_name(
-    field: str, coordinates: Sequence[str], orders: Sequence[int]
-) -> str:
-    """`u`, `u.t`, `u.xx`: how programs call a derivative."""
-    letters = "".join(c * n for c, n in zip(coordinates, orders, strict=True))
-    return f"{field}.{letters}" if letters else field
-
-
-def _trace_residual(
-    residual: Callable, domain: Box, fields: tuple[str, ...], constants: dict[str, str]
-) -> Program:
-    orders = multi_indices(domain.dimension, highest_order)
-    inputs = [
-        Input(derivative_name(f, domain.names, o), "derivative", field=f, orders=o)
-        for f in fields
-        for o in orders
-    ]
-    inputs += [Input(n, "coordinate") for n in domain.names]
-    inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
-    what = "the residual"
-
-    def equations(*arrays: Any) -> list[Any]:
-        arrays_by_name = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
-        available: dict[str, Any] = {
-            n: arrays_by_name[n] for n in (*domain.names, *constants)
-        }
-        for f in fields:
-            values = {
-                o: arrays_by_name[derivative_name(f, domain.names, o)] for o in orders
-            }
-            available[f] = Field(f, domain.names, values)
-        result = call(residual, available, what)
-        several = isinstance(result, tuple | list)
-        return [number(r, what) for r in (result if several else [result])]
-
-    # The number of equations is known only after the call, so count first.
-    count = _count(equations, inputs)
-    names = [str(i) for i in range(count)]
-    program = trace(equations, inputs, names, what)
-    if not program.of_kind("derivative"):
-        raise CertaxError(
-            "The residual does not depend on any field.",
-            remedy="It must return an expression in the unknowns.",
-        )
-    return program
-
-
-def _count(equations: Callable, inputs: Sequence[Input]) -> int:
-    counted: list[int] = []
-
-    def count(*arrays: Any) -> list[Any]:
-        results = equations(*arrays)
-        if not results:
-            raise CertaxError(
-                "The residual returns no equation.",
-                remedy="Return a number, or a tuple with one number for each equation.",
-            )
-        counted.append(len(results))
-        return results[:1]
-
-    trace(count, inputs, ["0"], "the residual")
-    return counted[0]

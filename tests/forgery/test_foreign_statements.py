@@ -1,0 +1,89 @@
+"""Statements that no theorem knows: every solution theorem refuses, all hashes new."""
+
+import pytest
+
+from .genuine import MADE, dirichlet, genuine, initial
+from .material import Bundle, coordinate, derivative, program, verify
+from .tables import Forgeries, assert_refused, rejected
+
+forgery = Forgeries()
+FLAT = program(_0=derivative("u", 1, 0))
+ON_FACE = {"kind": "residual", "coordinate": "x", "side": "upper", "residual": FLAT}
+INSIDE = {"kind": "residual", "coordinate": "x", "at": "1/2", "residual": FLAT}
+NOT_ZERO = program(_0=derivative("u", 0, 0) - "1")
+END = {"kind": "terminal", "coordinate": "t", "values": program(u="0")}
+
+
+def more(name: str, *added, where: str = "problem", reason: str = "no theorem") -> None:
+    """Adds conditions to a problem that a theorem had settled."""
+    forgery.add(
+        name, "burgers", lambda b: b.problem["conditions"].extend(added), where, reason
+    )
+
+
+more("a Neumann condition beside Dirichlet", ON_FACE, reason="a face of x")
+more("the same twice", ON_FACE, ON_FACE)
+more("a condition inside", INSIDE)
+more("two that contradict each other", ON_FACE | {"residual": NOT_ZERO})
+more("one that holds anyway", ON_FACE | {"residual": program(_0=derivative("u", 0, 0))})
+more("terminal data", END, reason="it runs backward")
+more("no side", ON_FACE | {"side": "both"}, where="problem", reason="'both' is not")
+more("a side that is a list", ON_FACE | {"side": ["upper"]}, where="problem",
+     reason="not a side")  # fmt: skip
+more("side and position", ON_FACE | {"at": "1/2"}, reason="unknown key 'side'")
+more("a position outside", INSIDE | {"at": "2"}, reason="not inside")
+more("a position at the end", INSIDE | {"at": "1"}, reason="not inside")
+more("an unknown field", INSIDE | {"residual": program(_0=derivative("v", 1, 0))},
+     reason="no derivative of a field")  # fmt: skip
+more("an unknown coordinate", INSIDE | {"residual": program(
+     _0=derivative("u", 1, 0) + coordinate("y"))}, where="", reason="'y'")  # fmt: skip
+more("equations with other names", INSIDE | {"residual": program(
+     u=derivative("u", 1, 0))}, reason="not numbered")  # fmt: skip
+more("Neumann as a kind", {"kind": "neumann", "coordinate": "x", "side": "upper",
+     "values": program(u="0")}, reason="not a kind")  # fmt: skip
+
+
+@forgery("burgers", "problem", "runs backward")
+def initial_data_become_terminal(b: Bundle):
+    b.problem["conditions"][0]["kind"] = "terminal"
+
+
+@forgery("oscillator", "problem", "leave q free")
+def a_field_is_left_free(b: Bundle):
+    b.problem["conditions"] = [initial(p="1")]
+
+
+@forgery("oscillator", "problem", "leave q free")
+def a_field_is_left_free_beside_all_data(b: Bundle):
+    b.problem["conditions"].append(dirichlet("t", side="upper"))
+    b.problem["conditions"][-1]["values"] = program(p="0")
+
+
+@forgery.parametrize()
+def test_foreign_statements_are_refused(forgery, tmp_path):
+    assert_refused(forgery, tmp_path)
+
+
+@pytest.mark.parametrize("base", [n for n in MADE if not n.startswith("residual")])
+def test_no_theorem_takes_an_equation_on_a_face(base, tmp_path):
+    bundle = genuine(base)
+    axes = bundle.problem["coordinates"]
+    orders = [1] + [0] * (len(axes) - 1)
+    slope = program(_0=derivative(bundle.problem["fields"][0], *orders))
+    bundle.problem["conditions"].append(
+        ON_FACE | {"coordinate": axes[0]["name"], "residual": slope}
+    )
+    rejected(verify(bundle, tmp_path), "problem", "an equation on a face")
+
+
+def test_claims_on_the_residual_remain(tmp_path):
+    bundle = genuine("residual_mean")
+    name = bundle.problem["coordinates"][0]["name"]
+    field = bundle.problem["fields"][0]
+    orders = [1] + [0] * (len(bundle.problem["coordinates"]) - 1)
+    bundle.problem["conditions"].append(
+        ON_FACE
+        | {"coordinate": name, "residual": program(_0=derivative(field, *orders))}
+    )
+    report = verify(bundle.derived(tmp_path), tmp_path)
+    assert report["accepted"] and "left-hand sides" in report["statement"]

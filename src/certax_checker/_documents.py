@@ -26,6 +26,7 @@ from ._reader import (
     sequence,
     text,
 )
+from ._shapes import describe
 from ._trees import NODES
 
 ANY = re.compile(r"[\x20-\x7e]{0,200}")
@@ -75,17 +76,19 @@ class Condition:
 
 @dataclass(frozen=True)
 class Problem:
-    """What was to be solved."""
+    """What was to be solved; `shape` says in words on what, if not on the box."""
 
     coordinates: tuple[Coordinate, ...]
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
+    shape: str = ""
 
     @property
     def foreign(self) -> str:
         """What the problem states that no theorem takes, in words, or empty."""
-        return "; ".join(c.foreign for c in self.conditions if c.foreign)
+        domain = [f"the domain is no box, but {self.shape}"] if self.shape else []
+        return "; ".join(domain + [c.foreign for c in self.conditions if c.foreign])
 
     def index(self, name: str) -> int:
         """The number of a coordinate."""
@@ -116,8 +119,10 @@ class Certificate:
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
-    form, name, coordinates, fields, residual, conditions = record(
-        parse_json(data, where), where, *keys
+    value = parse_json(data, where)
+    shaped = type(value) is dict and "shape" in value
+    form, name, coordinates, fields, residual, conditions, *shape = record(
+        value, where, *keys, *(["shape"] if shaped else [])
     )
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
@@ -135,8 +140,13 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
     program = _equations(residual, where, axes, outputs, algebra)
+    words = "".join(
+        describe(s, where, [axis.name for axis in axes], algebra) for s in shape
+    )
     made = tuple(
-        _condition(c, where, axes, outputs, algebra)
+        _on_piece(c, where, axes, outputs, algebra)
+        if words and type(c) is dict and "piece" in c
+        else _condition(c, where, axes, outputs, algebra)
         for c in sequence(conditions, where)
     )
     slots = [
@@ -150,7 +160,7 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     started = {c.coordinate for c in made if c.kind == "initial"}
     if any(c.kind == "velocity" and c.coordinate not in started for c in made):
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    return Problem(axes, outputs, program, made)
+    return Problem(axes, outputs, program, made, words)
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
@@ -169,7 +179,8 @@ def _coordinates_known(program: Program, names: list[str], where: str) -> None:
 
 
 def _equations(value: Any, where: str, axes: tuple[Coordinate, ...],
-               fields: tuple[str, ...], algebra: Algebra) -> Program:  # fmt: skip
+               fields: tuple[str, ...], algebra: Algebra,
+               more: tuple[str, ...] = ()) -> Program:  # fmt: skip
     """A program of derivatives whose outputs are the equations 0, 1, ..."""
     program = read_program(
         value, "residual", ("coordinate", "constant", "derivative"), algebra
@@ -178,7 +189,7 @@ def _equations(value: Any, where: str, axes: tuple[Coordinate, ...],
         known = entry.field in fields and len(entry.orders) == len(axes)
         if entry.kind == "derivative" and not known:
             raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    _coordinates_known(program, [axis.name for axis in axes], "residual")
+    _coordinates_known(program, [*(axis.name for axis in axes), *more], "residual")
     if set(program.outputs) != set(map(str, range(len(program.outputs)))):
         raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
     return program
@@ -227,6 +238,26 @@ def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
             raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
         sides = ("lower", "upper") if rest[0] == "both" else (rest[0],)
     return Condition(kind, name, sides, values, foreign)
+
+
+def _on_piece(value: Any, where: str, axes: tuple[Coordinate, ...],
+              fields: tuple[str, ...], algebra: Algebra) -> Condition:  # fmt: skip
+    """A condition on a piece of a boundary; that it is there refuses all theorems."""
+    key = "residual" if value.get("kind") == "residual" else "values"
+    kind, piece, program = record(value, where, "kind", "piece", key)
+    text(piece, where, NAME)
+    names = [axis.name for axis in axes]
+    if kind == "residual":
+        normals = tuple(f"normal.{name}" for name in names)
+        _equations(program, where, axes, fields, algebra, normals)
+    elif kind == "dirichlet":
+        data = read_program(program, "data", ("coordinate", "constant"), algebra)
+        _coordinates_known(data, names, "data")
+        if not set(data.outputs) <= set(fields):
+            raise Malformed(f"{where}: the data give what is no field", where)
+    else:
+        raise Malformed(f"{where}: {kind!r} is not a condition on a piece", where)
+    return Condition(kind, "", foreign=f"a condition on the piece {piece}")
 
 
 def read_network(

@@ -93,6 +93,9 @@ def render(case: Case, sentence: str, article: str, files: dict[str, File],
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
     domain = ", ".join(axis.interval for axis in case.problem.coordinates)
+    if case.problem.shape:
+        posed = f"the problem is posed on {case.problem.shape}"
+        domain += f" ({posed}; that this lies in the box is not checked)"
     vector = ", ".join(case.problem.fields)
     vector = f"({vector})" if len(case.problem.fields) > 1 else vector
     if claim in ("range", "lipschitz"):

@@ -11,6 +11,7 @@ from jaxtyping import Array, Float
 from .._core import Program, TracedCondition, evaluate, to_float
 from ..nn import Ansatz, program_of, weights_of
 from ..problems import Problem, point_derivatives
+from ._walls import chosen_of, wall_points
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -66,10 +67,13 @@ def equation_terms(
     weights: Mapping[str, Array],
     point: Array,
 ) -> Float[Array, " equations"]:
-    """The values of a program of derivatives at one point, of shape `(d,)`."""
+    """The values of a program of derivatives at one point, of shape `(d,)`, or longer
+    by the components of a normal.
+    """
     entries = equations.of_kind("derivative")
     orders = tuple({i.orders: None for i in entries})
-    found = point_derivatives(network, names, orders, weights, point)
+    here = point[: len(names)]
+    found = point_derivatives(network, names, orders, weights, here)
     inputs = _known(equations, names, point)
     inputs |= {i.name: found[i.orders][i.field] for i in entries}
     return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
@@ -82,8 +86,9 @@ def condition_defects(
     weights: Mapping[str, Array],
     point: Array,
 ) -> Float[Array, " defects"]:
-    """What a condition leaves at one point, of shape `(d,)`, of its face: û, or its
-    velocity, minus the data, or the residuals of its equations.
+    """What a condition leaves at one point of its face, of shape `(d,)`, or of its
+    piece, where the components of the normal follow: û, or its velocity, minus the
+    data, or the residuals of its equations.
     """
     names = problem.domain.names
     if condition.residual is not None:
@@ -91,7 +96,8 @@ def condition_defects(
     assert condition.values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
-    found = point_derivatives(network, names, (orders,), weights, point)[orders]
+    here = point[: len(names)]
+    found = point_derivatives(network, names, (orders,), weights, here)[orders]
     data = evaluate(condition.values, _known(condition.values, names, point))
     return jnp.stack([found[f] - data[f] for f in condition.fields])
 
@@ -104,14 +110,21 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
         for i in program.of_kind("constant")
     }
     return known | {
-        i.name: point[names.index(i.name)] for i in program.of_kind("coordinate")
+        i.name: point[_place(names, i.name)] for i in program.of_kind("coordinate")
     }
+
+
+def _place(names: tuple[str, ...], name: str) -> int:
+    """Where a coordinate, or after them the component of a normal, stands."""
+    if name.startswith("normal."):
+        return len(names) + names.index(name.removeprefix("normal."))
+    return names.index(name)
 
 
 def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
     """The terms whose mean squares are minimized: the equations, what conditions cannot
     be built into the net and, with soft conditions, the defects of all data, at each
-    point's projection to the face.
+    point's projection to the face or at a point of its piece.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -120,6 +133,12 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
         for c in problem.conditions
         if c.residual is not None or (c.values is not None and not hard)
         for side in c.sides
+        if not c.piece
+    ]
+    walls = [
+        (wall_points(problem.domain, c.piece), c)
+        for c in problem.conditions
+        if c.piece and (c.residual is not None or not hard)
     ]
 
     def terms(weights, unit):
@@ -130,6 +149,10 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
             found.append(
                 condition_defects(problem, network, condition, weights, on_face)
             )
+        for on_wall, condition in walls:
+            chosen = chosen_of(unit, len(on_wall))
+            near = jnp.asarray(on_wall, unit.dtype)[chosen]
+            found.append(condition_defects(problem, network, condition, weights, near))
         return jnp.concatenate(found)
 
     def residual(vector, points):

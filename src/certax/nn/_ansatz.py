@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from .._core import (
-    Box,
+    AbstractShape,
     Exact,
     Input,
     Program,
@@ -31,7 +31,7 @@ class Ansatz(eqx.Module):
 
     **Arguments:**
 
-    - `domain`: the box.
+    - `domain`: a box or another shape.
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
@@ -49,7 +49,7 @@ class Ansatz(eqx.Module):
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         fields: tuple[str, ...],
         conditions: Sequence[TracedCondition],
         width: int,

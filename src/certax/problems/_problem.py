@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._core import (
+    AbstractShape,
     Box,
     CertaxError,
     Program,
@@ -16,6 +17,7 @@ from .._core import (
     infix,
     operation_names,
     sha256,
+    shape_from_json,
 )
 from ._binding import call, parameters
 from ._compatibility import check_conditions
@@ -23,17 +25,19 @@ from ._completeness import check_completeness
 from ._condition_tracing import trace_conditions
 from ._conditions import AnyCondition
 from ._equations import trace_equations
+from ._pieces import check_covered, stands_on_piece, trace_on_piece
 
 reserved_names = {*operation_names, "pi", "network"}
 
 
 @dataclass(frozen=True, init=False)
 class Problem:
-    """A differential equation on a box with its conditions.
+    """A differential equation on a domain with its conditions.
 
     **Arguments:**
 
-    - `domain`: a [`certax.Box`][].
+    - `domain`: a [`certax.Box`][], or another shape: `docs/domains.md`. There,
+      conditions name pieces of the boundary in place of coordinates.
     - `residual`: a function of fields, coordinates and constants, bound by name, that
       vanishes for the solution. Returns one number an equation. A parameter that is
       neither a coordinate nor a constant is a field.
@@ -59,14 +63,14 @@ class Problem:
     """
 
     name: str
-    domain: Box
+    domain: AbstractShape
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[TracedCondition, ...]
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         residual: Callable[..., Any],
         conditions: Sequence[AnyCondition],
         constants: Mapping[str, int | float | str | Fraction] | None = None,
@@ -102,12 +106,18 @@ class Problem:
         program = trace_equations(
             lambda known: call(residual, known, what), domain, fields, exact, what
         )
-        traced = trace_conditions(conditions, domain, fields, exact)
+        traced: tuple[TracedCondition, ...] = ()
+        for c in conditions:
+            if stands_on_piece(c, domain):
+                traced += (trace_on_piece(c, domain, fields, exact),)
+            else:
+                traced += trace_conditions((c,), domain, fields, exact)
         self._set(name, domain, fields, program, traced)
         check_conditions(domain, program, traced)
         # With fewer equations than fields measured data may stand for conditions.
         if complete and len(fields) <= self.equations:
             check_completeness(domain, fields, program, traced)
+            check_covered(domain, program, traced)
 
     def _set(self, name, domain, fields, residual, conditions) -> None:
         for key, value in {
@@ -140,6 +150,8 @@ class Problem:
     @property
     def beyond_theorems(self) -> str:
         """What the problem states that no theorem knows, in words; empty if nothing."""
+        if not isinstance(self.domain, Box):
+            return "the domain is no box"
         for c in self.conditions:
             if c.residual is not None:
                 return f"a condition {c.place} is an equation there, not data"
@@ -186,6 +198,7 @@ class Problem:
         return problem
 
     def as_json(self) -> dict[str, Any]:
+        shape = {} if isinstance(self.domain, Box) else self.domain.as_json()
         return {
             "format": "certax-problem/1",
             "name": self.name,
@@ -198,6 +211,7 @@ class Problem:
             "fields": list(self.fields),
             "residual": self.residual.as_json(),
             "conditions": [c.as_json() for c in self.conditions],
+            **({"shape": shape} if shape else {}),
         }
 
     def text(self) -> str:
@@ -225,9 +239,7 @@ class Problem:
             problem = Problem.__new__(Problem)
             problem._set(
                 data["name"],
-                Box(
-                    **{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}
-                ),
+                _domain_from(data),
                 tuple(data["fields"]),
                 Program.from_json(data["residual"]),
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
@@ -239,6 +251,19 @@ class Problem:
                 remedy="It must be a problem.json that certax wrote.",
             ) from None
         return problem
+
+
+def _domain_from(data: Mapping[str, Any]) -> AbstractShape:
+    box = Box(**{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]})
+    if "shape" not in data:
+        return box
+    shape = shape_from_json(data["shape"])
+    if (shape.names, shape.lower, shape.upper) != (box.names, box.lower, box.upper):
+        raise CertaxError(
+            "The problem file gives its shape another box than its own.",
+            remedy="It must be a problem.json that certax wrote.",
+        )
+    return shape
 
 
 def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from certax._core import sobol_points
+from certax._core import CertaxError, sobol_points
 
 _CHOICE, _FRESH = 1, 2  # independent streams of one seed
 
@@ -18,6 +18,33 @@ _CHOICE, _FRESH = 1, 2  # independent streams of one seed
 def fresh_points(number: int, dimension: int, *, seed: int) -> np.ndarray:
     """Points that no sampler draws, to see the residual where nothing was trained."""
     return sobol_points(number, dimension, seed=seed, step=0, stream=_FRESH)
+
+
+Region = Callable[[np.ndarray], np.ndarray]
+
+
+def only_inside(
+    draw: Callable[[int], np.ndarray], number: int, inside: Region | None
+) -> np.ndarray:
+    """The first `number` points inside of what `draw` gives, which is asked for twice
+    as many until it gives enough.
+
+    **Raises:** `CertaxError` if the region has hardly any points.
+    """
+    if inside is None:
+        return draw(number)
+    drawn = number
+    while drawn <= 2**12 * number:
+        points = draw(drawn)
+        points = points[inside(points)]
+        if len(points) >= number:
+            return points[:number]
+        drawn *= 2
+    raise CertaxError(
+        f"Of {drawn // 2} points hardly any lie inside the domain.",
+        value=drawn // 2,
+        remedy="The domain is too thin for the box around it.",
+    )
 
 
 class AbstractSampler(abc.ABC):

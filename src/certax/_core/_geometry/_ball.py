@@ -212,7 +212,9 @@ class Annulus(AbstractShape):
 
     def distance(self, point, number=None, pieces=None):
         both = self._both(point, number or nearest_double)
-        return _distances.joined([both[p] for p in self.selected(pieces)])
+        inner, *outer = [both[p] for p in self.selected(pieces)]
+        # The R-equivalence without reciprocals: the sum is positive everywhere.
+        return inner * outer[0] / (inner + outer[0]) if outer else inner
 
     def signed_distance(self, point, number):
         return _distances.conjunction(list(self._both(point, number).values()))

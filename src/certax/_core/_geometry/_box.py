@@ -68,6 +68,10 @@ class Box(AbstractShape):
         object.__setattr__(self, "upper", tuple(upper for _, upper in ends))
 
     @property
+    def straight(self) -> tuple[str, ...]:
+        return self.names
+
+    @property
     def pieces(self) -> tuple[str, ...]:
         """`x.lower`, `x.upper` and so on."""
         return tuple(f"{n}.{side}" for n in self.names for side in ("lower", "upper"))
@@ -100,6 +104,10 @@ class Box(AbstractShape):
         """The size of a face across each axis; one for points."""
         others = ~np.eye(self.dimension, dtype=bool)
         return np.prod(np.where(others, self._lengths, 1.0), axis=1)
+
+    @property
+    def inside_of_cube(self):
+        return None
 
     def side(self, points):
         height = np.minimum(points - self.lower_floats, self.upper_floats - points)

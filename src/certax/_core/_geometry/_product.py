@@ -37,6 +37,10 @@ class Product(AbstractShape):
         return self.shape.upper + self.box.upper
 
     @property
+    def straight(self) -> tuple[str, ...]:
+        return self.box.names
+
+    @property
     def pieces(self) -> tuple[str, ...]:
         return self.shape.pieces + self.box.pieces
 

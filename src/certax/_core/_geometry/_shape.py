@@ -65,6 +65,11 @@ class AbstractShape(abc.ABC):
         return len(self.names)
 
     @property
+    def straight(self) -> tuple[str, ...]:
+        """The coordinates that run over an interval wherever the others are."""
+        return ()
+
+    @property
     def lower_floats(self) -> np.ndarray:
         return np.array([to_float(end) for end in self.lower])
 
@@ -86,7 +91,7 @@ class AbstractShape(abc.ABC):
     @property
     @abc.abstractmethod
     def pieces(self) -> tuple[str, ...]:
-        """The names of the parts of the boundary; `"boundary"` always means all."""
+        """The names of the parts of the boundary."""
 
     @abc.abstractmethod
     def side(self, points: np.ndarray) -> np.ndarray:
@@ -143,6 +148,13 @@ class AbstractShape(abc.ABC):
         flat = points.reshape(-1, self.dimension)
         return (self.side(flat) >= 0).reshape(points.shape[:-1])
 
+    @property
+    def inside_of_cube(self) -> Callable[[np.ndarray], np.ndarray] | None:
+        """Whether points of the unit cube, which stands for the box around the region,
+        lie inside; None if all do.
+        """
+        return lambda unit: self.side(self.physical(unit)) > 0
+
     def interior_points(
         self, number: int, *, seed: int = 0, step: int = 0
     ) -> np.ndarray:
@@ -173,7 +185,7 @@ class AbstractShape(abc.ABC):
         )
 
     def selected(self, pieces: Collection[str] | None) -> tuple[str, ...]:
-        """The pieces that names stand for.
+        """The pieces that names stand for; `"boundary"` means all.
 
         **Raises:** `CertaxError` for a name that is none.
         """

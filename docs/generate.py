@@ -197,7 +197,7 @@ def primitives_page() -> str:
         "## Operations",
         "",
         "Each has a rule in the finder (`certax/bounds/_interpreter.py`) and one in",
-        "the checker (`certax_checker/_jets.py`), with derivatives up to order four.",
+        "the checker (`certax_checker/kernel/_jets.py`), with derivatives up to order four.",
         "",
         "| operation | condition |",
         "|---|---|",

@@ -10,23 +10,22 @@ import numpy as np
 from flint import arb
 
 from . import __version__
-from ._algebra import Algebra
-from ._case import Case, Hypothesis, Proof
-from ._documents import (
+from .equations._case import Case, Hypothesis, Proof
+from .kernel._algebra import Algebra
+from .kernel._documents import (
     Certificate,
     Problem,
     read_certificate,
     read_network,
     read_problem,
 )
-from ._errors import Malformed, Missing, Refusal
-from ._functions import above
-from ._leaves import Chunk, Subject, sum_up, volume
-from ._models import UP, Array, mean_square_root
-from ._network_claims import prove_lipschitz, prove_range
-from ._numbers import decimal, round_down, round_up, signed_decimal
-from ._statement import render, verdict
-from ._trees import read_tree
+from .kernel._errors import Malformed, Missing, Refusal
+from .kernel._functions import above
+from .kernel._leaves import Chunk, Subject, sum_up, volume
+from .kernel._models import UP, Array, mean_square_root
+from .kernel._numbers import decimal, round_down, round_up, signed_decimal
+from .kernel._statement import render, verdict
+from .kernel._trees import read_tree
 from .theorems import (
     barrier,
     certified_barrier,
@@ -49,6 +48,7 @@ from .theorems import (
     wave,
     wave_supremum,
 )
+from .theorems.network_claims import prove_lipschitz, prove_range
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,

@@ -10,10 +10,10 @@ import flint
 import numpy as np
 
 from ._check import blank, check
-from ._documents import JSON_BYTES, WEIGHT_BYTES, File
-from ._errors import Malformed, Missing, Refusal
-from ._reader import parse_json, read_file
-from ._statement import summary
+from .kernel._documents import JSON_BYTES, WEIGHT_BYTES, File
+from .kernel._errors import Malformed, Missing, Refusal
+from .kernel._reader import parse_json, read_file
+from .kernel._statement import summary
 
 PRECISION = 128
 

@@ -21,7 +21,7 @@ from certax._core._tracing import _inner, _known_calls
 from certax.bounds import enclosed_operations
 from certax.nn import _layers
 from certax.problems import names, zoo
-from certax_checker import _algebra, _functions, _program
+from certax_checker.kernel import _algebra, _functions, _program
 
 
 def primitives(jaxpr) -> set[str]:

@@ -1,9 +1,9 @@
 """Linear equations with a checked barrier: `docs/theory/certified-barrier.md`."""
 
-from .._barriers import PARAMETERS as PARAMETERS, bound, read_barrier
-from .._case import Case, Proof, only_coordinates
-from .._elliptic import classical, leading, orientation, walls
-from .._forms import coefficients
+from ..equations._barriers import PARAMETERS as PARAMETERS, bound, read_barrier
+from ..equations._case import Case, Proof, only_coordinates
+from ..equations._elliptic import classical, leading, orientation, walls
+from ..equations._forms import coefficients
 
 NORM = "Linf"
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from .._case import Case, Proof
-from .._elliptic import diffusion, root_mean_square, signed, walls
-from .._functions import above
-from .._leaves import Chunk
-from .._models import Array, Model, negate, upper_end
+from ..equations._case import Case, Proof
+from ..equations._elliptic import diffusion, root_mean_square, signed, walls
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array, Model, negate, upper_end
 
 NORM = "L2"
 PARAMETERS = ()

@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._functions import above, ball
-from .._leaves import Chunk
-from .._models import (
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._rates import closed, decay, least_slope, reaction
+from ..equations._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above, ball
+from ..kernel._leaves import Chunk
+from ..kernel._models import (
     Array,
     Model,
     add,
@@ -22,8 +24,6 @@ from .._models import (
     scale,
     upper_end,
 )
-from .._rates import closed, decay, least_slope, reaction
-from .._slabs import energy_growth, slab_count, slab_squares, slab_suprema
 
 NORM = "L2"
 PARAMETERS = ("slabs",)

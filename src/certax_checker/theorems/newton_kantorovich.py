@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from flint import arb, fmpq
 
-from .._case import Case, Proof
-from .._elliptic import Diffusion, diffusion, root_mean_square, signed, walls
-from .._errors import Malformed
-from .._functions import above
-from .._leaves import Chunk
-from .._models import Array, negate, upper_end
-from .._numbers import decimal
+from ..equations._case import Case, Proof
+from ..equations._elliptic import Diffusion, diffusion, root_mean_square, signed, walls
+from ..kernel._errors import Malformed
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array, negate, upper_end
+from ..kernel._numbers import decimal
 
 NORM = "H1"
 PARAMETERS = ("radius",)

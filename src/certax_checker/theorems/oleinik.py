@@ -2,15 +2,15 @@
 
 from flint import arb
 
-from .._algebra import ZERO, enclose
-from .._case import Case, Proof, positive
-from .._conservation import Law, confined, conservation_law, contraction
-from .._documents import Coordinate
-from .._functions import above
-from .._leaves import sweep
-from .._models import mean_square_root, negate, upper_end
-from .._slabs import slab_count, slab_suprema
-from .._trees import face
+from ..equations._case import Case, Proof, positive
+from ..equations._conservation import Law, confined, conservation_law, contraction
+from ..equations._slabs import slab_count, slab_suprema
+from ..kernel._algebra import ZERO, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._leaves import sweep
+from ..kernel._models import mean_square_root, negate, upper_end
+from ..kernel._trees import face
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)

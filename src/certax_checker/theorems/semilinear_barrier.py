@@ -2,17 +2,17 @@
 
 from flint import arb, fmpq
 
-from .._algebra import Polynomial, enclose
-from .._barriers import PARAMETERS as FILES, bound, read_barrier
-from .._case import Case, Proof, only_coordinates
-from .._elliptic import Orders, leading, orientation, walls
-from .._errors import Malformed
-from .._forms import coefficients
-from .._functions import above, ball
-from .._jets import Jet
-from .._leaves import Chunk
-from .._models import Model, add, multiply
-from .._numbers import decimal
+from ..equations._barriers import PARAMETERS as FILES, bound, read_barrier
+from ..equations._case import Case, Proof, only_coordinates
+from ..equations._elliptic import Orders, leading, orientation, walls
+from ..equations._forms import coefficients
+from ..kernel._algebra import Polynomial, enclose
+from ..kernel._errors import Malformed
+from ..kernel._functions import above, ball
+from ..kernel._jets import Jet
+from ..kernel._leaves import Chunk
+from ..kernel._models import Model, add, multiply
+from ..kernel._numbers import decimal
 
 NORM = "Linf"
 PARAMETERS = (*FILES, "tube")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from material import uniform_tree
 
-from certax_checker._errors import Malformed
-from certax_checker._trees import read_tree
+from certax_checker.kernel._errors import Malformed
+from certax_checker.kernel._trees import read_tree
 
 
 def random_tree(generator, dimension, depth):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from flint import arb
 
-from certax_checker import _values
-from certax_checker._algebra import function
+from certax_checker.kernel import _values
+from certax_checker.kernel._algebra import function
 
 NAMES = "tanh logistic softplus sin cos erf bell exp log".split()
 

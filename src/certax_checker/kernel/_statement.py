@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ._case import Case
+from ..equations._case import Case
 from ._documents import File
 from ._program import Input, Program, run
 

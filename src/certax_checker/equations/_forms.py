@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ._algebra import ZERO, Algebra, Polynomial
-from ._errors import Refusal
-from ._program import Input, Program, run
+from ..kernel._algebra import ZERO, Algebra, Polynomial
+from ..kernel._errors import Refusal
+from ..kernel._program import Input, Program, run
 
 Derivative = tuple[str, tuple[int, ...]]
 Product = tuple[tuple[Derivative, int], ...]

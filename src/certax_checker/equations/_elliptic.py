@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from ._algebra import ZERO, Polynomial, enclose
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._leaves import Chunk, sum_up, sweep, volume
+from ..kernel._models import UP, Array, Model, mean_square_root, negate, upper_end
+from ..kernel._trees import Tree
 from ._case import Case, only_coordinates, positive
-from ._leaves import Chunk, sum_up, sweep, volume
-from ._models import UP, Array, Model, mean_square_root, negate, upper_end
-from ._trees import Tree
 
 Orders = tuple[int, ...]
 

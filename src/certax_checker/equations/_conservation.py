@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from flint import arb
 
-from ._algebra import ZERO, Polynomial
+from ..kernel._algebra import ZERO, Polynomial
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._leaves import volume
+from ..kernel._models import Array
 from ._case import Case, only_coordinates, positive
-from ._documents import Coordinate
-from ._functions import above
-from ._leaves import volume
-from ._models import Array
 from ._slabs import slab_sums
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from material import run, uniform_tree, write_draft
 
-from certax_checker._errors import Refusal
-from certax_checker._workers import answers
+from certax_checker.kernel._errors import Refusal
+from certax_checker.kernel._workers import answers
 
 # The checker's own process has one thread; this one may have those of JAX.
 pytestmark = pytest.mark.filterwarnings(

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ._case import Case, Proof
-from ._errors import Malformed
-from ._jets import Index
-from ._leaves import Chunk
-from ._models import TINY, UP, Array, Model, add, multiply
-from ._reader import integer, record, sequence, text
+from ..equations._case import Case, Proof
+from ..kernel._errors import Malformed
+from ..kernel._jets import Index
+from ..kernel._leaves import Chunk
+from ..kernel._models import TINY, UP, Array, Model, add, multiply
+from ..kernel._reader import integer, record, sequence, text
 
 LENGTHS = {
     "l2": "Euclidean lengths",

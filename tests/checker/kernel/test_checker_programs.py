@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from material import Builder, safetensors
 
-from certax_checker._algebra import Algebra
-from certax_checker._documents import read_network, read_problem
-from certax_checker._errors import Malformed, Refusal
-from certax_checker._program import read_program
-from certax_checker._reader import File
+from certax_checker.kernel._algebra import Algebra
+from certax_checker.kernel._documents import read_network, read_problem
+from certax_checker.kernel._errors import Malformed, Refusal
+from certax_checker.kernel._program import read_program
+from certax_checker.kernel._reader import File
 
 KINDS = ("coordinate", "constant", "weight", "derivative")
 

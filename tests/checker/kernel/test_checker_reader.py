@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from material import safetensors
 
-from certax_checker._errors import Malformed, Missing
-from certax_checker._reader import (
+from certax_checker.kernel._errors import Malformed, Missing
+from certax_checker.kernel._reader import (
     parse_json,
     parse_safetensors,
     read_file,

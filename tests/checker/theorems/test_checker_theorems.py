@@ -174,8 +174,8 @@ def test_slabs_take_the_leaves_that_meet_them(seed):
     """Against the definition, in exact arithmetic, on random trees."""
     from test_checker_trees import random_tree
 
-    from certax_checker import _slabs
-    from certax_checker._trees import read_tree
+    from certax_checker.equations import _slabs
+    from certax_checker.kernel._trees import read_tree
 
     generator = np.random.default_rng(seed)
     tree = read_tree(random_tree(generator, 2, 9), 2, "t")

@@ -7,9 +7,16 @@ import flint
 import pytest
 from flint import arb, fmpq
 
-from certax_checker._algebra import ONE, ZERO, Algebra, enclose, function, rational
-from certax_checker._errors import Malformed, Refusal
-from certax_checker._numbers import decimal, parse, round_up
+from certax_checker.kernel._algebra import (
+    ONE,
+    ZERO,
+    Algebra,
+    enclose,
+    function,
+    rational,
+)
+from certax_checker.kernel._errors import Malformed, Refusal
+from certax_checker.kernel._numbers import decimal, parse, round_up
 
 
 @pytest.fixture(autouse=True)

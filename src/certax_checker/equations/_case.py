@@ -5,15 +5,15 @@ from typing import Any, NamedTuple
 
 from flint import arb
 
-from ._algebra import ONE, ZERO, Algebra, Polynomial, enclose
-from ._documents import Condition, Coordinate, File
-from ._errors import Refusal
+from ..kernel._algebra import ONE, ZERO, Algebra, Polynomial, enclose
+from ..kernel._documents import Condition, Coordinate, File
+from ..kernel._errors import Refusal
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk, Subject, sum_up, sweep, volume
+from ..kernel._models import TINY, UP, Array, Model, add, euclidean, mean_square_root
+from ..kernel._program import Program
+from ..kernel._trees import Tree
 from ._forms import Product, coefficients, made_of, normal_forms
-from ._functions import above
-from ._leaves import Chunk, Subject, sum_up, sweep, volume
-from ._models import TINY, UP, Array, Model, add, euclidean, mean_square_root
-from ._program import Program
-from ._trees import Tree
 
 
 class Hypothesis(NamedTuple):

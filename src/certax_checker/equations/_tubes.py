@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 
+from ..kernel._errors import Refusal
 from ._case import Case
-from ._errors import Refusal
 
 
 def narrowest(case: Case, curve: Callable[[float], list[float]], free: bool

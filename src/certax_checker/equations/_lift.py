@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from ._algebra import ONE, Algebra, enclose
+from ..kernel._algebra import ONE, Algebra, enclose
+from ..kernel._documents import Coordinate, Problem
+from ..kernel._leaves import sweep
+from ..kernel._models import UP, Array
+from ..kernel._program import Input, Operation, Program
 from ._case import Case
-from ._documents import Coordinate, Problem
-from ._leaves import sweep
-from ._models import UP, Array
-from ._program import Input, Operation, Program
 
 
 class Lift(NamedTuple):

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from ._algebra import ONE, Atom, Monomial, Polynomial
+from ..kernel._algebra import ONE, Atom, Monomial, Polynomial
+from ..kernel._documents import Coordinate
 from ._case import Case, positive
-from ._documents import Coordinate
 from ._forms import made_of
 
 

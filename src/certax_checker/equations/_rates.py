@@ -5,13 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 from flint import arb
 
-from ._algebra import ZERO, Polynomial, enclose
-from ._case import Case, positive
-from ._documents import Coordinate
-from ._functions import above, ball
-from ._jets import Index
-from ._leaves import Chunk, sum_up, sweep, volume
-from ._models import (
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above, ball
+from ..kernel._jets import Index
+from ..kernel._leaves import Chunk, sum_up, sweep, volume
+from ..kernel._models import (
     TINY,
     UP,
     Array,
@@ -21,6 +20,7 @@ from ._models import (
     mean_square_root,
     multiply,
 )
+from ._case import Case, positive
 
 STEEPEST = {
     "sin": arb(1), "cos": arb(1), "sinpi": arb.pi(), "cospi": arb.pi(), "tanh": arb(1),

@@ -418,7 +418,7 @@ def test_tubes_have_a_grammar(tmp_path, tube):
 def test_least_slope_against_sampling(seed):
     from flint import arb
 
-    from certax_checker._algebra import Algebra, rational
+    from certax_checker.kernel._algebra import Algebra, rational
     from certax_checker.theorems import semilinear_barrier
 
     generator = np.random.default_rng(seed)
@@ -606,7 +606,7 @@ def test_embedding_constants_against_functions(dimension):
     """Products of sine powers and of random sine sums never exceed them."""
     from flint import arb
 
-    from certax_checker._elliptic import Diffusion
+    from certax_checker.equations._elliptic import Diffusion
     from certax_checker.theorems.newton_kantorovich import embeddings
 
     generator = np.random.default_rng(dimension)

@@ -5,16 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._algebra import ZERO
+from ..kernel._algebra import ZERO
+from ..kernel._documents import read_functions
+from ..kernel._errors import Malformed
+from ..kernel._jets import Jet
+from ..kernel._leaves import Chunk, sweep
+from ..kernel._models import TINY, UP, Array, Model, add, upper_end
+from ..kernel._program import Program
+from ..kernel._trees import Tree
 from ._case import Case
-from ._documents import read_functions
 from ._elliptic import dominant, lower_end, signed
-from ._errors import Malformed
-from ._jets import Jet
-from ._leaves import Chunk, sweep
-from ._models import TINY, UP, Array, Model, add, upper_end
-from ._program import Program
-from ._trees import Tree
 
 PARAMETERS = ("barrier", "barrier_weights")
 Slope = Callable[[Chunk, Jet], Model]

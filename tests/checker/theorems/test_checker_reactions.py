@@ -10,8 +10,8 @@ from examples import axis, dirichlet, initial, periodic
 from material import Builder, constant_program, uniform_tree
 from test_checker_theorems import number, prove, refused
 
-from certax_checker._algebra import ONE
-from certax_checker._tubes import narrowest
+from certax_checker.equations._tubes import narrowest
+from certax_checker.kernel._algebra import ONE
 from certax_checker.theorems.maximum_principle import Law, _rate
 
 

@@ -13,11 +13,11 @@ from examples import axis, problem
 from flint import arb
 from material import Builder, safetensors
 
-from certax_checker._algebra import Algebra
-from certax_checker._documents import read_network, read_problem
-from certax_checker._errors import Refusal
-from certax_checker._leaves import Chunk, Subject
-from certax_checker._reader import File
+from certax_checker.kernel._algebra import Algebra
+from certax_checker.kernel._documents import read_network, read_problem
+from certax_checker.kernel._errors import Refusal
+from certax_checker.kernel._leaves import Chunk, Subject
+from certax_checker.kernel._reader import File
 
 SMOOTH = ["tanh", "sin", "logistic", "erf", "softplus", "cos", "sinpi", "cospi"]
 ENDS = {"x": ("-1", "1"), "y": ("0.1", "pi"), "t": ("0", "sqrt(2)/3")}

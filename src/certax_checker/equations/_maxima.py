@@ -3,12 +3,11 @@
 import numpy as np
 from flint import arb
 
-from ._algebra import enclose
-from ._case import Case
-from ._documents import Coordinate
-from ._functions import above
-from ._leaves import Chunk, sum_up, sweep
-from ._models import (
+from ..kernel._algebra import enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk, sum_up, sweep
+from ..kernel._models import (
     TINY,
     UP,
     Array,
@@ -18,7 +17,8 @@ from ._models import (
     mean_square_root,
     multiply,
 )
-from ._trees import uniform
+from ..kernel._trees import uniform
+from ._case import Case
 
 
 def largest_wave(case: Case, time: Coordinate, space: Coordinate, ratio: arb) -> float:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from flint import arb
 
-from certax_checker import _functions, _models
-from certax_checker._errors import Refusal
-from certax_checker._models import Model
+from certax_checker.kernel import _functions, _models
+from certax_checker.kernel._errors import Refusal
+from certax_checker.kernel._models import Model
 
 LEAVES = 3
 

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ._algebra import enclose
+from ..kernel._algebra import enclose
+from ..kernel._documents import Coordinate
+from ..kernel._errors import Malformed
+from ..kernel._functions import above
+from ..kernel._leaves import volume
+from ..kernel._models import TINY, UNIT, UP, Array
 from ._case import Case
-from ._documents import Coordinate
-from ._errors import Malformed
-from ._functions import above
-from ._leaves import volume
-from ._models import TINY, UNIT, UP, Array
 
 
 def slab_count(parameters: Any) -> int:

@@ -9,8 +9,8 @@ from flint import arb
 from material import Builder, constant_program, uniform_tree
 from test_checker_theorems import number, prove, refused
 
-from certax_checker._jets import Jets
-from certax_checker._models import Model
+from certax_checker.kernel._jets import Jets
+from certax_checker.kernel._models import Model
 
 CIRCLE = [axis("x", "-1", "1"), axis("t", "0", "1")]
 

@@ -21,13 +21,13 @@ from material import (
     write_draft,
 )
 
-from certax_checker._algebra import Algebra
-from certax_checker._case import Case
-from certax_checker._documents import read_network, read_problem
-from certax_checker._leaves import Chunk, Subject
-from certax_checker._lift import lift
-from certax_checker._reader import File
-from certax_checker._trees import read_tree
+from certax_checker.equations._case import Case
+from certax_checker.equations._lift import lift
+from certax_checker.kernel._algebra import Algebra
+from certax_checker.kernel._documents import read_network, read_problem
+from certax_checker.kernel._leaves import Chunk, Subject
+from certax_checker.kernel._reader import File
+from certax_checker.kernel._trees import read_tree
 
 WALLS = uniform_tree([4], 4)
 

@@ -10,7 +10,7 @@ import numpy as np
 from flint import arb
 
 from . import __version__
-from .equations._case import Case, Hypothesis, Proof
+from .equations._case import Case, Proof
 from .kernel._algebra import Algebra
 from .kernel._documents import (
     Certificate,
@@ -24,7 +24,7 @@ from .kernel._functions import above
 from .kernel._leaves import Chunk, Subject, sum_up, volume
 from .kernel._models import UP, Array, mean_square_root
 from .kernel._numbers import decimal, round_down, round_up, signed_decimal
-from .kernel._statement import render, verdict
+from .kernel._statement import Hypothesis, render, verdict
 from .kernel._trees import read_tree
 from .theorems import (
     barrier,
@@ -221,18 +221,20 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         sentence = proof.sentence.replace("{bound}", bound)
         for mark, end in zip(("{lower}", "{upper}"), interval, strict=False):
             sentence = sentence.replace(mark, end)
+        word = verdict(case.hypotheses)
         statement = render(
-            case, sentence, proof.article, certificate.files, certificate.claim
-        )
+            case.problem, case.hypotheses, sentence, proof.article,
+            certificate.files, certificate.claim,
+        )  # fmt: skip
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]
         else:
-            _compare(certificate, proof, statement, verdict(case))
+            _compare(certificate, proof, statement, word)
         # Only now: what is rejected must not be quoted as a proof.
         report["bound"]["decimal"] = bound
         report["interval"] = list(interval)
-        report.update(accepted=True, statement=statement, verdict=verdict(case))
+        report.update(accepted=True, statement=statement, verdict=word)
     except Refusal as refusal:
         if isinstance(refusal, (Malformed, Missing)):
             raise

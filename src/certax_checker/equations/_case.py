@@ -12,16 +12,9 @@ from ..kernel._functions import above
 from ..kernel._leaves import Chunk, Subject, sum_up, sweep, volume
 from ..kernel._models import TINY, UP, Array, Model, add, euclidean, mean_square_root
 from ..kernel._program import Program
+from ..kernel._statement import Hypothesis
 from ..kernel._trees import Tree
 from ._forms import Product, coefficients, made_of, normal_forms
-
-
-class Hypothesis(NamedTuple):
-    """A hypothesis: `checked`, `cited`, `assumed` or `failed`, and why."""
-
-    name: str
-    status: str
-    detail: str
 
 
 class Proof(NamedTuple):
@@ -47,7 +40,7 @@ class Case:
         self.subject, self.algebra = subject, algebra
         self.problem = subject.problem
         self.trees, self.parameters, self.files = trees, parameters, files or {}
-        self.names = [axis.name for axis in self.problem.coordinates]
+        self.names = self.problem.names
         self.hypotheses: list[Hypothesis] = []
 
     def passed(self, name: str, detail: str, status: str = "checked") -> None:

@@ -78,9 +78,14 @@ class Problem:
     residual: Program
     conditions: tuple[Condition, ...]
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the coordinates."""
+        return [axis.name for axis in self.coordinates]
+
     def index(self, name: str) -> int:
         """The number of a coordinate."""
-        return [c.name for c in self.coordinates].index(name)
+        return self.names.index(name)
 
     def of_kind(self, kind: str) -> list[Condition]:
         """The conditions of one kind."""

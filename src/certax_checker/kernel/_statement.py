@@ -1,15 +1,23 @@
 """The claim in words, rendered from what was checked."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from ..equations._case import Case
-from ._documents import File
+from ._documents import File, Problem
 from ._program import Input, Program, run
 
 LONGEST = 3000
 SYMBOLS = {"add": " + ", "sub": " - ", "mul": "*", "div": "/"}
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2}
 Text = tuple[str, int]
+
+
+class Hypothesis(NamedTuple):
+    """A hypothesis: `checked`, `cited`, `assumed` or `failed`, and why."""
+
+    name: str
+    status: str
+    detail: str
 
 
 class Infix:
@@ -63,39 +71,38 @@ def _formulas(program: Program, names: list[str], problem: File) -> dict[str, st
     return {name: whole if len(t) > LONGEST else t for name, t in made.items()}
 
 
-def _data(case: Case, problem: File) -> list[str]:
+def _data(problem: Problem, file: File) -> list[str]:
     """The conditions in words."""
     lines = []
-    for condition in case.problem.conditions:
+    for condition in problem.conditions:
         name = condition.coordinate
-        axis = case.problem.coordinates[case.problem.index(name)]
+        axis = problem.coordinates[problem.index(name)]
         if condition.kind == "periodic":
             lines.append(f"periodic in {name}")
             continue
-        formulas = _formulas(condition.values, case.names, problem)
+        formulas = _formulas(condition.values, problem.names, file)
         if condition.kind == "velocity":
             mark = f"_{name} = "
             lines += [
                 f"{f}{mark}{formulas[f]} at {name} = {axis.lower_text}"
-                for f in case.problem.fields
+                for f in problem.fields
             ]
             continue
         ends = {"lower": axis.lower_text, "upper": axis.upper_text}
         places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
-        lines += [f"{f} = {formulas[f]} at {places}" for f in case.problem.fields]
+        lines += [f"{f} = {formulas[f]} at {places}" for f in problem.fields]
     return lines
 
 
-def render(case: Case, sentence: str, article: str, files: dict[str, File],
-           claim: str) -> str:  # fmt: skip
+def render(problem: Problem, hypotheses: Sequence[Hypothesis], sentence: str,
+           article: str, files: dict[str, File], claim: str) -> str:  # fmt: skip
     """The statement around a sentence with its numbers."""
-    problem = files["problem"]
-    formulas = _formulas(case.problem.residual, case.names, problem)
+    formulas = _formulas(problem.residual, problem.names, files["problem"])
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
-    domain = ", ".join(axis.interval for axis in case.problem.coordinates)
-    vector = ", ".join(case.problem.fields)
-    vector = f"({vector})" if len(case.problem.fields) > 1 else vector
-    data = "; ".join(_data(case, problem))
+    domain = ", ".join(axis.interval for axis in problem.coordinates)
+    vector = ", ".join(problem.fields)
+    vector = f"({vector})" if len(problem.fields) > 1 else vector
+    data = "; ".join(_data(problem, files["problem"]))
     if claim in ("range", "lipschitz"):
         where = f"the domain is {domain}"
     elif claim == "solution":
@@ -106,21 +113,21 @@ def render(case: Case, sentence: str, article: str, files: dict[str, File],
             f"the residual has the components that the left-hand sides of {equations} "
             f"on {domain} take at the network"
         )
+    opening = f"{verdict(hypotheses).capitalize()}: {sentence}, where {where}, "
     parts = [
-        f"{verdict(case).capitalize()}: {sentence}, where {where}, and the network is "
-        f"the function {vector} that the network file (SHA-256 "
-        f"{files['network'].digest}) computes in exact arithmetic with the weights "
-        f"file (SHA-256 {files['weights'].digest})."
+        f"{opening}and the network is the function {vector} that the network file "
+        f"(SHA-256 {files['network'].digest}) computes in exact arithmetic with the "
+        f"weights file (SHA-256 {files['weights'].digest})."
     ]
     for status in ("cited", "assumed"):
-        details = [h.detail for h in case.hypotheses if h.status == status]
+        details = [h.detail for h in hypotheses if h.status == status]
         parts += [f"{status.capitalize()}: {'; '.join(details)}."] if details else []
     return " ".join(parts)
 
 
-def verdict(case: Case) -> str:
+def verdict(hypotheses: Sequence[Hypothesis]) -> str:
     """`proved`, or `proved under assumptions`."""
-    assumed = any(h.status == "assumed" for h in case.hypotheses)
+    assumed = any(h.status == "assumed" for h in hypotheses)
     return "proved under assumptions" if assumed else "proved"
 
 

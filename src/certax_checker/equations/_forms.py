@@ -6,6 +6,7 @@ from typing import Any
 from ..kernel._algebra import ZERO, Algebra, Polynomial
 from ..kernel._errors import Refusal
 from ..kernel._program import Input, Program, run
+from ._identities import call, matrix_vector
 
 Derivative = tuple[str, tuple[int, ...]]
 Product = tuple[tuple[Derivative, int], ...]
@@ -21,7 +22,7 @@ class Forms:
         """One operation of a program."""
         a = arguments[0]
         if name == "matvec":
-            return self.algebra.matvec(a[0], a[1], arguments[1])
+            return matrix_vector(self.algebra, a[0], a[1], arguments[1])
         if name == "dot":
             return self.apply("sum", [self.apply("mul", arguments, 0)], 0)
         if name == "sum":
@@ -57,7 +58,7 @@ class Forms:
             for _ in range(n - 1):
                 made = self.algebra.multiply(made, a)
             return made
-        return self.algebra.call(name, a)
+        return call(self.algebra, name, a)
 
 
 def normal_forms(program: Program, algebra: Algebra,

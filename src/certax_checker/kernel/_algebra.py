@@ -8,7 +8,6 @@ whose normal form is the zero polynomial vanishes; the converse is not claimed.
 
 import math
 from fractions import Fraction
-from typing import Any
 
 from flint import arb, fmpq
 
@@ -16,9 +15,6 @@ from ._errors import Refusal
 
 TERMS = 20_000
 BITS = 100_000
-ODD = ("sin", "sinpi", "tanh", "erf")
-EVEN = ("cos", "cospi")
-AT_ZERO = {"sin": 0, "sinpi": 0, "tanh": 0, "erf": 0, "cos": 1, "cospi": 1, "exp": 1}
 
 
 class Atom:
@@ -137,6 +133,11 @@ def enclose(polynomial: Polynomial) -> arb:
     return total
 
 
+def leading_term(a: Polynomial) -> tuple[Monomial, Fraction]:
+    """The monomial that comes last in the order of the atoms, and its coefficient."""
+    return max(a.terms.items(), key=lambda t: [(f.order, e) for f, e in t[0]])
+
+
 class Algebra:
     """Makes normal forms; the same structure is always given the same atom.
 
@@ -146,7 +147,6 @@ class Algebra:
 
     def __init__(self) -> None:
         self.atoms: dict[tuple, Atom] = {}
-        self.vectors: dict[tuple, int] = {}
         self.partial: list[Polynomial] = []
         pi = self.atom(("pi",), value=arb.pi())
         self.inverse_pi = self.atom(("1/pi",), value=1 / arb.pi())
@@ -174,7 +174,7 @@ class Algebra:
         """a / b, exact for monomials in pi, else with an atom 1 / b."""
         if not b:
             raise Refusal("a division by zero")
-        monomial, lead = self._leading(b)
+        monomial, lead = leading_term(b)
         if len(b.terms) == 1 and all(f.inverse is not None for f, _ in monomial):
             other = tuple((f.inverse, e) for f, e in monomial if f.inverse is not None)
             return a * Polynomial({other: 1 / lead})
@@ -197,96 +197,20 @@ class Algebra:
             roots = math.isqrt(number.numerator), math.isqrt(number.denominator)
             if Fraction(roots[0], roots[1]) ** 2 == number:
                 return rational(Fraction(roots[0], roots[1]))
-        made = self.atom(("sqrt", a), a.depends, self._positive("sqrt", a))
+        x = self.positive("sqrt", a)
+        made = self.atom(("sqrt", a), a.depends, x if x is None else x.sqrt())
         next(iter(made.terms))[0][0].square = a
         return made
 
-    def call(self, name: str, a: Polynomial) -> Polynomial:
-        """An elementary function of a normal form."""
-        number = a.rational
-        if name == "sqrt":
-            return self.root(a)
-        if number == 0 and name in AT_ZERO:
-            return rational(AT_ZERO[name])
-        if number == 0 and name == "logistic":
-            return rational(Fraction(1, 2))
-        if number == 1 and name == "log":
-            return ZERO
-        if number is not None and name == "max0":
-            return rational(max(number, Fraction(0)))
-        if name in ("sin", "cos") and all(
-            any(factor is self.pi_atom for factor, _ in m) for m in a.terms
-        ):
-            return self.call(name + "pi", a * self.inverse_pi)
-        if name in ODD + EVEN:
-            rest = a - rational(a.terms.get((), Fraction(0)))
-            if self._leading(rest or a)[1] < 0:
-                flipped = self.call(name, -a)
-                return -flipped if name in ODD else flipped
-        if name in ("sinpi", "cospi"):
-            return self._half_turns(name, a)
-        if name in ("sin", "cos"):
-            return self._quarters(name, a)
-        return self._function(name, a)
+    def positive(self, name: str, a: Polynomial) -> arb | None:
+        """The argument of a square root or a logarithm, if it is a constant.
 
-    def _quarters(self, name: str, a: Polynomial) -> Polynomial:
-        """sin(a) and cos(a) with the multiple of pi in a brought to [0, 1/2)."""
-        pi: Monomial = ((self.pi_atom, 1),)
-        half = Fraction(math.floor(2 * a.terms.get(pi, Fraction(0))), 2)
-        rest = a - Polynomial({pi: half}) if half else a
-        turns = int(2 * half) + (1 if name == "cos" else 0)
-        made = self._function("cos" if turns % 2 else "sin", rest)
-        return -made if turns % 4 >= 2 else made
-
-    def _half_turns(self, name: str, a: Polynomial) -> Polynomial:
-        """sin(pi a) and cos(pi a) with the constant of a brought to [0, 1/2)."""
-        constant = a.terms.get((), Fraction(0))
-        turns = math.floor(2 * constant) + (1 if name == "cospi" else 0)
-        rest = a - rational(Fraction(math.floor(2 * constant), 2))
-        name = "cospi" if turns % 2 else "sinpi"
-        made = self._function(name, rest) if rest else rational(AT_ZERO[name])
-        return -made if turns % 4 >= 2 else made
-
-    def _function(self, name: str, a: Polynomial) -> Polynomial:
-        value = None if name == "max0" else self._positive(name, a)
-        return self.atom((name, a), a.depends, value)
-
-    def _positive(self, name: str, a: Polynomial) -> arb | None:
-        """The value at a constant; the domain of sqrt and log is looked after."""
+        **Raises:** `Refusal` where a constant is not proved to be positive.
+        """
         if a.depends:
-            if name in ("sqrt", "log"):
-                self.partial.append(a)
+            self.partial.append(a)
             return None
         x = enclose(a)
-        if name in ("sqrt", "log") and not x > 0:
+        if not x > 0:
             raise Refusal(f"{name} of a constant that is not proved to be positive")
-        return function(name, x)
-
-    @staticmethod
-    def _leading(a: Polynomial) -> tuple[Monomial, Fraction]:
-        return max(a.terms.items(), key=lambda t: [(f.order, e) for f, e in t[0]])
-
-    def matvec(self, name: Any, rows: int, vector: tuple) -> tuple:
-        """The entries of a weight matrix times a vector, known by structure only."""
-        if not any(vector):
-            return (ZERO,) * rows
-        number = self.vectors.setdefault(vector, len(self.vectors))
-        depends = frozenset({"weight"}).union(*(entry.depends for entry in vector))
-        return tuple(
-            self.atom(("matvec", name, number, i), depends) for i in range(rows)
-        )
-
-
-def function(name: str, x: Any) -> Any:
-    """An elementary function of an Arb ball, or of a power series of such."""
-    if name == "logistic":
-        return 1 / (1 + (-x).exp())
-    if name == "bell":
-        return 2 / arb.pi().sqrt() * (-x * x).exp()
-    if name == "softplus":
-        return x.exp().log1p() if isinstance(x, arb) else (1 + x.exp()).log()
-    if name == "tanh" and not isinstance(x, arb):
-        fall = (-2 * x).exp()
-        return (1 - fall) / (1 + fall)
-    named = {"sinpi": "sin_pi", "cospi": "cos_pi"}.get(name, name)
-    return getattr(x, named)()
+        return x

@@ -6,11 +6,11 @@ them, the multiples of 2^-7, and the values are those of the Taylor polynomials.
 
 import math
 from functools import cache
+from typing import Any
 
 import numpy as np
 from flint import arb, arb_series
 
-from ._algebra import function
 from ._models import TINY, UNIT, UP, Array, Model
 
 ANCHORS = 128
@@ -20,6 +20,21 @@ ORDER = 8
 def above(x: arb) -> float:
     """A binary floating-point number that is at least x, or NaN or infinity."""
     return math.nextafter(math.nextafter(float(x.upper()), math.inf), math.inf)
+
+
+def function(name: str, x: Any) -> Any:
+    """An elementary function of an Arb ball, or of a power series of such."""
+    if name == "logistic":
+        return 1 / (1 + (-x).exp())
+    if name == "bell":
+        return 2 / arb.pi().sqrt() * (-x * x).exp()
+    if name == "softplus":
+        return x.exp().log1p() if isinstance(x, arb) else (1 + x.exp()).log()
+    if name == "tanh" and not isinstance(x, arb):
+        fall = (-2 * x).exp()
+        return (1 - fall) / (1 + fall)
+    named = {"sinpi": "sin_pi", "cospi": "cos_pi"}.get(name, name)
+    return getattr(x, named)()
 
 
 def values(name: str, centers: Array, zero: tuple[int, ...]) -> Model:

@@ -9,7 +9,7 @@ import pytest
 from flint import arb
 
 from certax_checker.kernel import _values
-from certax_checker.kernel._algebra import function
+from certax_checker.kernel._values import function
 
 NAMES = "tanh logistic softplus sin cos erf bell exp log".split()
 

@@ -53,7 +53,7 @@ def bound(case: Case, barrier: Barrier, slope: Slope, orders: list, sign: int) -
     field = case.problem.fields[0]
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        made = chunk.functions(barrier.program, barrier.tensors)
+        made = chunk.evaluate(barrier.program, case.subject.orders, barrier.tensors)
         w, small = made["barrier"], made["correction"]
         moved = _difference(chunk.fields()[field], small)
         rise = lower_end(signed(slope(chunk, w), sign))

@@ -11,6 +11,7 @@ from ..kernel._leaves import Chunk, sum_up, sweep, volume
 from ..kernel._models import UP, Array, Model, mean_square_root, negate, upper_end
 from ..kernel._trees import Tree
 from ._case import Case, only_coordinates, positive
+from ._linearizations import expansion
 
 Orders = tuple[int, ...]
 
@@ -116,7 +117,7 @@ def dominant(chunk: Chunk, orders: list[Orders], sign: int) -> Array:
     for alpha in orders:
         unit = 1.0 / math.prod(math.factorial(n) for n in alpha)
         along = {field: {alpha: Model({zero: np.full(1, unit)}, np.zeros(1))}}
-        coefficients[alpha] = chunk.expansion(None, along)[1]
+        coefficients[alpha] = expansion(chunk, None, along)[1]
     holds = np.ones(1, dtype=bool)
     for i in range(len(orders[0])):
         own = [alpha for alpha in orders if alpha[i]]

@@ -37,7 +37,8 @@ def largest_wave(case: Case, time: Coordinate, space: Coordinate, ratio: arb) ->
     slope = tuple(int(name == space.name) for name in case.names)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        jets = chunk.derivatives(data, [slope])
+        made = chunk.evaluate(data, [slope])
+        jets = [made[field] for field in case.problem.fields]
         values = [jet[origin] for jet in jets]
         slopes = [mean_square_root(jet[slope]) for jet in jets if slope in jet]
         p, q = (multiply([(value, value)], chunk.degree) for value in values)

@@ -96,7 +96,7 @@ def initial_energy(case: Case, time: Coordinate, weights: Mapping[Index, arb]) -
     field, forward = case.problem.fields[0], case.problem.index(time.name)
 
     def size(chunk: Chunk) -> tuple[Array, ...]:
-        (data,) = chunk.derivatives(condition.values, list(weights))
+        data = chunk.evaluate(condition.values, weights)[field]
         found = []
         for index, weight in weights.items():
             wanted = data.get(index, Model({}, np.zeros(1)))

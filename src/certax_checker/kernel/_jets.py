@@ -41,6 +41,12 @@ def lower_set(indices: Iterable[Index]) -> list[Index]:
     return sorted(below, key=lambda a: (sum(a), a))
 
 
+def derivative(jet: Jet, index: Index) -> Model:
+    """The derivative of this multi-index, zero where the jet has none."""
+    factor = math.prod(math.factorial(n) for n in index)
+    return scale(jet[index], factor) if index in jet else Model({}, np.zeros(1))
+
+
 class Jets:
     """Jets over a lower set of multi-indices, of models of one degree.
 

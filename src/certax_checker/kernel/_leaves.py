@@ -1,7 +1,7 @@
 """Evaluates network and residual on all leaves of a tree, chunk by chunk."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +11,8 @@ from ._algebra import Polynomial, enclose
 from ._documents import Problem
 from ._errors import Refusal
 from ._functions import above, ball
-from ._jets import Index, Jet, Jets, lower_set
-from ._models import UNIT, Array, Model, add, multiply, scale, widen
+from ._jets import Index, Jet, Jets, derivative, lower_set
+from ._models import UNIT, Array, Model, add, multiply
 from ._program import Input, Program, run
 from ._trees import Tree
 from ._workers import answers
@@ -73,13 +73,12 @@ class Chunk:
             inner = multiply([(length, Model(terms, reach))], degree)
             self.coordinates[axis.name] = add(lower, inner)
         self._fields: dict[str, Jet] = {}
-        self._jets: dict[tuple, dict[str, Jet]] = {}
 
-    def _input(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
+    def input(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
         """A coordinate, a constant or a weight as a jet."""
         if entry.kind == "coordinate":
             made = {jets.zero: self.coordinates[entry.name]}
-            names = [axis.name for axis in self.subject.problem.coordinates]
+            names = self.subject.problem.names
             unit = tuple(int(name == entry.name) for name in names)
             if jets.directed and unit in jets.pairs:
                 made[unit] = jets.one
@@ -91,52 +90,32 @@ class Chunk:
             array = array.reshape(-1, 1) if array.ndim else array.reshape(1)
         return {jets.zero: Model({jets.constant: array}, np.zeros_like(array))}
 
-    def fields(self) -> dict[str, Jet]:
-        """The network's fields with the derivatives that the residual needs."""
-        if not self._fields:
-            self._fields = self.functions(self.subject.network, self.subject.tensors)
-        return self._fields
-
-    def functions(self, program: Program, tensors: Tensors) -> dict[str, Jet]:
-        """A program's outputs with the derivatives that the residual needs."""
-        indices = lower_set([*self.subject.orders, self.plain.zero])
-        jets = Jets(self.length, self.degree, indices, directed=True)
-        return run(program, jets, lambda e: self._input(e, jets, tensors))
-
-    def network_derivative(self, name: str, index: Index, indices: list[Index],
-                           kinks: bool = False) -> Model:  # fmt: skip
-        """A derivative of a field; all of `indices` are computed together.
-
-        With `kinks`, first derivatives are generalized ones where max0 has its kink.
+    def evaluate(self, program: Program, indices: Iterable[Index] = (),
+                 tensors: Tensors | None = None, kinks: bool = False,
+                 ) -> dict[str, Jet]:  # fmt: skip
+        """The outputs of a program of coordinates, with these derivatives and those
+        below them; with `kinks` the first are generalized ones of max0.
         """
-        key = (tuple(indices), kinks)
-        if key not in self._jets:
-            needed = lower_set([*indices, self.plain.zero])
-            jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
-            network = self.subject.network
-            self._jets[key] = run(network, jets, lambda e: self._input(e, jets))
-        found = self._jets[key][name].get(index)
-        factor = math.prod(math.factorial(n) for n in index)
-        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
-
-    def field(self, name: str) -> Model:
-        """The network's field."""
-        return self.fields()[name][self.plain.zero]
+        needed = lower_set([*indices, self.plain.zero])
+        jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
+        return run(program, jets, lambda e: self.input(e, jets, tensors))
 
     def data(
         self, program: Program, tensors: Tensors | None = None
     ) -> dict[str, Model]:
-        """The outputs of a program of coordinates, constants and weights."""
-        made = run(program, self.plain, lambda e: self._input(e, self.plain, tensors))
+        """The outputs of a program of coordinates, without derivatives."""
+        made = self.evaluate(program, tensors=tensors)
         return {name: jet[self.plain.zero] for name, jet in made.items()}
 
-    def slopes(self, program: Program, name: str) -> list[Model]:
-        """The derivatives in a coordinate of the outputs of such a program."""
-        axes = [axis.name for axis in self.subject.problem.coordinates]
-        unit = tuple(int(axis == name) for axis in axes)
-        jets = Jets(self.length, self.degree, lower_set([unit]), directed=True)
-        made = run(program, jets, lambda e: self._input(e, jets))
-        return [jet.get(unit, Model({}, np.zeros(1))) for jet in made.values()]
+    def fields(self) -> dict[str, Jet]:
+        """The network's fields with the derivatives that the residual needs."""
+        if not self._fields:
+            self._fields = self.evaluate(self.subject.network, self.subject.orders)
+        return self._fields
+
+    def field(self, name: str) -> Model:
+        """The network's field."""
+        return self.fields()[name][self.plain.zero]
 
     def derivative(
         self, field: str, orders: Index, fields: Mapping[str, Jet] | None = None
@@ -147,100 +126,26 @@ class Chunk:
         if orders not in lower_set(self.subject.orders):
             raise KeyError(f"{field} {orders} is not among the residual's derivatives")
         fields = self.fields() if fields is None else fields
-        found = fields.get(field, {}).get(orders)
-        factor = math.prod(math.factorial(n) for n in orders)
-        return Model({}, np.zeros(1)) if found is None else scale(found, factor)
+        return derivative(fields.get(field, {}), orders)
 
-    def derivatives(self, program: Program, indices: list[Index]) -> list[Jet]:
-        """Output by output the first derivatives of a program of coordinates."""
-        jets = Jets(self.length, self.degree, lower_set(indices), directed=True)
-        made = run(program, jets, lambda e: self._input(e, jets))
-        return [made[field] for field in self.subject.problem.fields]
+    def equations(self, jets: Jets, value: Callable[[Input], Jet]) -> list[Jet]:
+        """The residual, equation by equation, at these fields and derivatives."""
 
-    def coefficient(self, orders: Index, along: Index) -> Model:
-        """A derivative of the coefficient of D^orders u where u vanishes.
+        def at(entry: Input) -> Jet:
+            return (
+                value(entry) if entry.kind == "derivative" else self.input(entry, jets)
+            )
 
-        **Arguments:** `orders` of the one field's derivative, `along` of the
-        coefficient's derivative, at most the first. The equation must be a polynomial
-        in the field and its derivatives, linear in the latter.
-        """
-        jets = Jets(self.length, self.degree, lower_set([along]), directed=True)
-        absent = Model({}, np.zeros(1))
-
-        def at(chosen: Index | None) -> Model:
-            def value(entry: Input) -> Jet:
-                if entry.kind != "derivative":
-                    return self._input(entry, jets)
-                return {jets.zero: jets.one if entry.orders == chosen else absent}
-
-            made = run(self.subject.problem.residual, jets, value)["0"]
-            return made.get(along, absent)
-
-        return add(at(orders), at(None), -1)
+        made = run(self.subject.problem.residual, jets, at)
+        return [made[str(i)] for i in range(len(made))]
 
     def residuals(self, fields: Mapping[str, Jet] | None = None) -> list[Model]:
         """The residual of the network or of other fields, one model an equation."""
-
-        def value(entry: Input) -> Jet:
-            if entry.kind == "derivative":
-                found = self.derivative(entry.field, entry.orders, fields)
-                return {self.plain.zero: found}
-            return self._input(entry, self.plain)
-
-        made = run(self.subject.problem.residual, self.plain, value)
-        return [made[str(i)][self.plain.zero] for i in range(len(made))]
-
-    def expansion(self, at: Mapping[str, Jet] | None, along: Mapping[str, Jet],
-                  order: int = 1, tube: float = 0.0) -> list[Model]:  # fmt: skip
-        """Taylor coefficients of s -> residual(v + s along), of one equation, at 0.
-
-        v is `at`, or the network, plus anything within `tube` of zero, with the
-        derivatives of `at`.
-        """
-        jets = Jets(self.length, self.degree, [(k,) for k in range(order + 1)])
-
-        def value(entry: Input) -> Jet:
-            if entry.kind != "derivative":
-                return self._input(entry, jets)
-            model = self.derivative(entry.field, entry.orders, at)
-            model = model if any(entry.orders) else widen(model, tube)
-            return {
-                (0,): model,
-                (1,): self.derivative(entry.field, entry.orders, along),
-            }
-
-        made = run(self.subject.problem.residual, jets, value)["0"]
-        return [made.get(i, Model({}, np.zeros(1))) for i in jets.indices]
-
-    def jacobian(self, tube: float = 0.0) -> list[list[Model]]:
-        """The residual's derivatives with respect to the fields, equation by equation.
-
-        Each field ranges over all values within `tube` of the network's.
-        """
-        names = self.subject.problem.fields
-        units = [tuple(int(a == b) for b in names) for a in names]
-        jets = Jets(self.length, self.degree, lower_set([*units]))
-
-        def value(entry: Input) -> Jet:
-            if entry.kind != "derivative":
-                return self._input(entry, jets)
-            model = self.derivative(entry.field, entry.orders)
-            if any(entry.orders):
-                return {jets.zero: model}
-            unit = units[names.index(entry.field)]
-            return {jets.zero: widen(model, tube), unit: jets.one}
-
-        made = run(self.subject.problem.residual, jets, value)
-        absent = Model({}, np.zeros(1))
-        return [[made[str(i)].get(u, absent) for u in units] for i in range(len(made))]
-
-    def shifted(self, count: int) -> list[Model]:
-        """The residual with u + s for the one field u, its derivatives kept, by powers
-        of s from 0 to `count`; the whole of it if it is such a polynomial.
-        """
-        one = Model({self.plain.constant: np.ones(1)}, np.zeros(1))
-        along = {self.subject.problem.fields[0]: {self.plain.zero: one}}
-        return self.expansion(None, along, order=count)
+        zero = self.plain.zero
+        made = self.equations(
+            self.plain, lambda e: {zero: self.derivative(e.field, e.orders, fields)}
+        )
+        return [jet[zero] for jet in made]
 
 
 def sweep(subject: Subject, tree: Tree, names: list[str],

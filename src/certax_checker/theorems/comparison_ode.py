@@ -4,6 +4,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from ..equations._case import Case, Proof
+from ..equations._linearizations import jacobian
 from ..equations._slabs import grow
 from ..kernel._algebra import enclose
 from ..kernel._errors import Malformed
@@ -32,7 +33,7 @@ def prove(case: Case) -> Proof:
     high, low = _initial(case)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residual, slope = chunk.residuals()[0], chunk.jacobian(above(limit))[0][0]
+        residual, slope = chunk.residuals()[0], jacobian(chunk, above(limit))[0][0]
         varying = {m: c for m, c in residual.terms.items() if any(m)}
         means = mean_end(residual), mean_end(negate(residual))
         rates = upper_end(negate(slope)), upper_end(slope)

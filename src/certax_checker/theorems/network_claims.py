@@ -10,7 +10,7 @@ import numpy as np
 
 from ..equations._case import Case, Proof
 from ..kernel._errors import Malformed
-from ..kernel._jets import Index
+from ..kernel._jets import Index, derivative
 from ..kernel._leaves import Chunk
 from ..kernel._models import TINY, UP, Array, Model, add, multiply
 from ..kernel._reader import integer, record, sequence, text
@@ -51,7 +51,8 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     index: Index = tuple(integer(n, "orders", 0, 4) for n in orders)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        return ends(chunk.network_derivative(field, index, [index]))
+        jet = chunk.evaluate(case.subject.network, [index])[field]
+        return ends(derivative(jet, index))
 
     low, high = case.sweep(quantities, [index])
     case.passed("defined", "every operation is defined on every leaf")
@@ -89,10 +90,8 @@ def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     units: list[Index] = [tuple(int(a == b) for a in names) for b in names]
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        rows = [
-            [chunk.network_derivative(field, unit, units, True) for unit in units]
-            for field in fields
-        ]
+        jets = chunk.evaluate(case.subject.network, units, kinks=True)
+        rows = [[derivative(jets[name], unit) for unit in units] for name in fields]
         if norm == "l2":
             squares = [(slope, slope) for row in rows for slope in row]
             _, square = ends(multiply(squares, chunk.degree))

@@ -4,6 +4,7 @@ import numpy as np
 from flint import arb, fmpq
 
 from ..equations._case import Case, Proof
+from ..equations._linearizations import jacobian
 from ..equations._slabs import grow
 from ..kernel._algebra import enclose
 from ..kernel._errors import Malformed
@@ -32,9 +33,9 @@ def prove(case: Case) -> Proof:
     start = _initial(case, euclidean)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residuals, jacobian = chunk.residuals(), chunk.jacobian(above(limit))
+        residuals, slopes = chunk.residuals(), jacobian(chunk, above(limit))
         defects = [residuals[i].bound for i in order]
-        return _length(defects, euclidean), _growth([jacobian[i] for i in order], norm)
+        return _length(defects, euclidean), _growth([slopes[i] for i in order], norm)
 
     rho, kappa = case.sweep(quantities)
     tree, length = case.trees["residual"], enclose(axis.length)

@@ -6,23 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from flint import arb
-
 from . import __version__
+from ._certificate import Certificate, read_certificate
 from .equations._case import Case, Proof
 from .kernel._algebra import Algebra
-from .kernel._documents import (
-    Certificate,
-    Problem,
-    read_certificate,
-    read_network,
-    read_problem,
-)
+from .kernel._documents import Problem, read_network, read_problem
 from .kernel._errors import Malformed, Missing, Refusal
-from .kernel._functions import above
-from .kernel._leaves import Chunk, Subject, sum_up, volume
-from .kernel._models import UP, Array, mean_square_root
+from .kernel._leaves import Subject
 from .kernel._numbers import decimal, round_down, round_up, signed_decimal
 from .kernel._statement import Hypothesis, render, verdict
 from .kernel._trees import read_tree
@@ -41,6 +31,7 @@ from .theorems import (
     newton_kantorovich_supremum,
     ode_tube,
     oleinik,
+    residual,
     schrodinger,
     semilinear_barrier,
     stationary_hamilton_jacobi,
@@ -113,7 +104,10 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
     if certificate.claim == "residual":
-        proof = _residual(case, certificate)
+        if certificate.theorem or certificate.parameters or len(trees) > 1:
+            reason = "a residual claim has no theorem and no parameters"
+            raise Malformed(reason, "theorem")
+        proof = residual.prove(case, certificate.norm)
     elif certificate.claim in NETWORK_CLAIMS:
         proof = _network(case, certificate)
     else:
@@ -157,39 +151,6 @@ def _network(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(reason, "theorem")
     prove = NETWORK_CLAIMS[certificate.claim]
     return prove(case, certificate.norm, certificate.parameters)
-
-
-def _residual(case: Case, certificate: Certificate) -> Proof:
-    """A norm of the residual over the domain."""
-    norm = certificate.norm
-    if certificate.theorem or certificate.parameters or len(case.trees) > 1:
-        raise Malformed("a residual claim has no theorem and no parameters", "theorem")
-    if norm not in ("Linf", "L1", "L2"):
-        raise Malformed(f"{norm!r} is not a norm", "norm")
-
-    def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residuals = chunk.residuals()
-        if norm == "Linf":
-            bounds = [model.bound for model in residuals]
-            return (np.maximum.reduce(np.broadcast_arrays(*bounds)),)
-        means = [mean_square_root(model) for model in residuals]
-        if norm == "L2":
-            means = [mean * mean * UP for mean in means]
-        return (np.add.reduce(np.broadcast_arrays(*means)) * UP,)
-
-    (values,) = case.sweep(quantities)
-    case.passed("defined", "every operation is defined on every leaf")
-    what = {
-        "Linf": "at every point of the domain each absolute component of the residual",
-        "L1": "the integral over the domain of the sum of the absolute residuals",
-        "L2": "the root of the integral over the domain of the squared residuals' sum",
-    }[norm]
-    bound = float(values.max())
-    if norm != "Linf":
-        box = arb(volume(case.subject, case.names))
-        integral = box * arb(sum_up(values * case.trees["residual"].volumes))
-        bound = above(integral if norm == "L1" else integral.sqrt())
-    return Proof(bound, [], f"{what} is at most {{bound}}")
 
 
 def blank(draft: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ whose normal form is the zero polynomial vanishes; the converse is not claimed.
 """
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, fmpq
@@ -17,16 +18,16 @@ TERMS = 20_000
 BITS = 100_000
 
 
+@dataclass(eq=False, slots=True)
 class Atom:
     """One indivisible value; `depends` names the inputs it is made of."""
 
-    __slots__ = ("order", "key", "depends", "value", "square", "inverse")
-
-    def __init__(self, order: int, key: tuple, depends: frozenset):
-        self.order, self.key, self.depends = order, key, depends
-        self.value: arb | None = None
-        self.square: Polynomial | None = None
-        self.inverse: Atom | None = None
+    order: int
+    key: tuple
+    depends: frozenset
+    value: arb | None
+    square: "Polynomial | None" = None
+    inverse: "Atom | None" = None
 
 
 Monomial = tuple[tuple[Atom, int], ...]
@@ -159,9 +160,8 @@ class Algebra:
              value: arb | None = None) -> Polynomial:  # fmt: skip
         """The atom of this key as a polynomial."""
         if key not in self.atoms:
-            made = Atom(len(self.atoms), key, depends)
-            made.value = value if value is None or value.is_finite() else None
-            self.atoms[key] = made
+            known = value if value is not None and value.is_finite() else None
+            self.atoms[key] = Atom(len(self.atoms), key, depends, known)
         return Polynomial({((self.atoms[key], 1),): Fraction(1)})
 
     def multiply(self, a: Polynomial, b: Polynomial) -> Polynomial:

@@ -31,6 +31,11 @@ def _convolution(a: Balls, n: int) -> Model:
     return multiply([(a[i], a[n - i]) for i in range(n + 1)], 0)
 
 
+def _integral(value: Model, slopes: Balls) -> Balls:
+    """The coefficients of a function from its value and those of its derivative."""
+    return [value, *(scale(slope, 1, k + 1) for k, slope in enumerate(slopes))]
+
+
 def _tanh(c: Model, n: int, value: Callable) -> Balls:
     a = [value("tanh")]
     for k in range(n):
@@ -48,9 +53,7 @@ def _logistic(c: Model, n: int, value: Callable) -> Balls:
 
 
 def _softplus(c: Model, n: int, value: Callable) -> Balls:
-    slopes = _logistic(c, max(n - 1, 0), value)
-    first = value("softplus")
-    return [first] + [scale(slopes[k], 1, k + 1) for k in range(n)]
+    return _integral(value("softplus"), _logistic(c, n - 1, value))
 
 
 def _trigonometric(a: Balls, n: int) -> Balls:
@@ -70,11 +73,10 @@ def _cos(c: Model, n: int, value: Callable) -> Balls:
 def _erf(c: Model, n: int, value: Callable) -> Balls:
     slopes = [value("bell")]
     for k in range(n - 1):
-        pairs = [(c, slopes[k])]
-        inner = multiply(pairs, 0)
+        inner = multiply([(c, slopes[k])], 0)
         inner = add(inner, slopes[k - 1]) if k else inner
         slopes.append(scale(inner, -2, k + 1))
-    return [value("erf")] + [scale(slopes[k], 1, k + 1) for k in range(n)]
+    return _integral(value("erf"), slopes)
 
 
 def _exp(c: Model, n: int, value: Callable) -> Balls:
@@ -98,8 +100,7 @@ def _recip(c: Model, n: int, value: Callable) -> Balls:
 
 
 def _log(c: Model, n: int, value: Callable) -> Balls:
-    slopes = _recip(c, max(n - 1, 0), value)
-    return [value("log")] + [scale(slopes[k], 1, k + 1) for k in range(n)]
+    return _integral(value("log"), _recip(c, n - 1, value))
 
 
 def _sqrt(c: Model, n: int, value: Callable) -> Balls:
@@ -112,6 +113,7 @@ def _sqrt(c: Model, n: int, value: Callable) -> Balls:
     return a
 
 
+# The coefficients a_0, ..., a_n at the centres, for n >= 1.
 SERIES: dict[str, Callable[[Model, int, Callable], Balls]] = {
     "tanh": _tanh, "logistic": _logistic, "softplus": _softplus, "sin": _sin,
     "cos": _cos, "erf": _erf, "exp": _exp, "recip": _recip, "log": _log, "sqrt": _sqrt,

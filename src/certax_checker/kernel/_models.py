@@ -8,7 +8,7 @@ proves that UP, UNIT and TINY cover it in every formula below.
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -25,35 +25,25 @@ class Model:
     The axis of leaves may have length one, for what is the same on all leaves.
     """
 
-    __slots__ = ("terms", "radius", "_sizes", "_tails")
-
     def __init__(self, terms: dict[Monomial, Array], radius: Array):
         self.terms, self.radius = terms, radius
-        self._sizes: list[Array] | None = None
-        self._tails: list[Array] | None = None
 
-    @property
+    @cached_property
     def sizes(self) -> list[Array]:
         """For each degree k the sum of |c_alpha| over |alpha| = k, not yet inflated."""
-        if self._sizes is None:
-            sizes: dict[int, Array] = {}
-            for monomial, c in self.terms.items():
-                _collect(sizes, sum(monomial), np.abs(c))
-            absent = np.zeros(1)
-            self._sizes = [
-                sizes.get(k, absent) for k in range(max(sizes, default=0) + 1)
-            ]
-        return self._sizes
+        sizes: dict[int, Array] = {}
+        for monomial, c in self.terms.items():
+            _collect(sizes, sum(monomial), np.abs(c))
+        absent = np.zeros(1)
+        return [sizes.get(k, absent) for k in range(max(sizes, default=0) + 1)]
 
-    @property
+    @cached_property
     def tails(self) -> list[Array]:
         """For each k the sum of the sizes of degree k and more."""
-        if self._tails is None:
-            tails = self.sizes[-1:]
-            for size in self.sizes[-2::-1]:
-                tails = [tails[0] + size, *tails]
-            self._tails = tails
-        return self._tails
+        tails = self.sizes[-1:]
+        for size in self.sizes[-2::-1]:
+            tails = [tails[0] + size, *tails]
+        return tails
 
     @property
     def total(self) -> Array:
@@ -198,16 +188,3 @@ def euclidean(values: Sequence[Array]) -> Array:
     for value in values[1:]:
         made = np.sqrt((made * made + value * value) * UP + TINY) * UP
     return made
-
-
-def mean_below(a: Model) -> Array:
-    """A lower bound of the mean of g over a leaf."""
-    mean: Array | float = 0.0
-    for alpha, x in a.terms.items():
-        if all(exponent % 2 == 0 for exponent in alpha):
-            divisor = 1
-            for exponent in alpha:
-                divisor *= exponent + 1
-            mean = mean + x / float(divisor)
-    slack = ((len(a.terms) + 2) * UNIT * a.total + a.radius) * UP + TINY
-    return mean - slack - (np.abs(mean) + slack) * 2.0**-50

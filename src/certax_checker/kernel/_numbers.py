@@ -1,7 +1,7 @@
 """Exact numbers: their grammar, and the decimals that bounds are written in."""
 
 import re
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
 
 from ._algebra import ONE, Algebra, Polynomial, rational
@@ -101,30 +101,23 @@ def signed_decimal(text: str) -> Fraction:
 
 def round_down(value: float, precision: int) -> str:
     """The largest decimal of so many significant digits that is at most `value`."""
-    negative = round_up(-value, precision)
-    return (
-        negative[1:] if negative.startswith("-") else "-" * (negative != "0") + negative
-    )
+    return _rounded(value, precision, ROUND_FLOOR)
 
 
 def round_up(value: float, precision: int = 3) -> str:
     """The least decimal of so many significant digits that is at least `value`."""
-    rounded = Context(prec=precision, rounding=ROUND_CEILING, Emax=999).create_decimal(
-        Decimal(value)
-    )
+    return _rounded(value, precision, ROUND_CEILING)
+
+
+def _rounded(value: float, precision: int, rounding: str) -> str:
+    """A decimal in the grammar of section 2, perhaps behind a minus sign."""
+    context = Context(prec=precision, rounding=rounding, Emax=999)
+    rounded = context.create_decimal(Decimal(value))
     if not rounded:
         return "0"
-    if rounded < 0:
-        return "-" + _written(-rounded)
-    return _written(rounded)
-
-
-def _written(rounded: Decimal) -> str:
-    """A positive decimal in the grammar of section 2."""
-    digits = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
-    exponent = rounded.adjusted()
+    sign, size, exponent = "-" * (rounded < 0), rounded.copy_abs(), rounded.adjusted()
     if -3 <= exponent <= 3:
-        plain = format(rounded, "f")
-        return plain.rstrip("0").rstrip(".") if "." in plain else plain
-    mantissa = digits[0] + ("." + digits[1:] if digits[1:] else "")
-    return f"{mantissa}e{exponent}"
+        plain = format(size, "f")
+        return sign + (plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    digits = "".join(map(str, size.as_tuple().digits)).rstrip("0")
+    return f"{sign}{digits[0]}{'.' * (len(digits) > 1)}{digits[1:]}e{exponent}"

@@ -1,7 +1,7 @@
 """The claim in words, rendered from what was checked."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ._documents import File, Problem
 from ._program import Input, Program, run
@@ -129,15 +129,3 @@ def verdict(hypotheses: Sequence[Hypothesis]) -> str:
     """`proved`, or `proved under assumptions`."""
     assumed = any(h.status == "assumed" for h in hypotheses)
     return "proved under assumptions" if assumed else "proved"
-
-
-def summary(result: dict[str, Any], pinned: bool) -> str:
-    """The result of `verify` for a reader."""
-    head = "ACCEPTED" if result["accepted"] else "REJECTED: " + result["reason"]
-    lines = [head + (f" ({result['where']})" if result["where"] else "")]
-    if result["accepted"]:
-        note = "about the problem and net described above; compare them with yours"
-        lines += ["", result["statement"], *([] if pinned else ["", note]), ""]
-    for entry in result["hypotheses"]:
-        lines.append(f"{entry['status']:>9}  {entry['name']}: {entry['detail']}")
-    return "\n".join(lines)

@@ -50,13 +50,6 @@ def face(tree: Tree, axis: int) -> Tree:
     return Tree(centers, halves, tree.degrees[touches])
 
 
-def uniform(count: int, degree: int) -> Tree:
-    """An interval in equal leaves; `count` is a power of two."""
-    centers = (2.0 * np.arange(count) + 1.0) / (2.0 * count)
-    halves = np.full((1, count), 0.5 / count)
-    return Tree(centers[None], halves, np.full(count, degree))
-
-
 def read_tree(data: bytes, dimension: int, where: str) -> Tree:
     """The tree of section 6 of `docs/format.md` over a box of this dimension."""
     if len(data) > NODES:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from flint import arb
 
+from certax_checker.equations import _maxima
 from certax_checker.kernel import _functions, _models
 from certax_checker.kernel._errors import Refusal
 from certax_checker.kernel._models import Model
@@ -256,7 +257,7 @@ def test_lower_bound_of_the_mean(dimension, degree):
     generator = np.random.default_rng(dimension + 10 * degree)
     for _ in range(20):
         a = random_model(generator, dimension, degree)
-        found = np.broadcast_to(_models.mean_below(a), (LEAVES,))
+        found = np.broadcast_to(_maxima.mean_below(a), (LEAVES,))
         for place in range(LEAVES):
             mean = Fraction(0)
             for m, x in a.terms.items():

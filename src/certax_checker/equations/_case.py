@@ -10,11 +10,12 @@ from ..kernel._documents import Condition, Coordinate, File
 from ..kernel._errors import Refusal
 from ..kernel._functions import above
 from ..kernel._leaves import Chunk, Subject, sum_up, sweep, volume
-from ..kernel._models import TINY, UP, Array, Model, add, euclidean, mean_square_root
+from ..kernel._models import TINY, UP, Array, Model, add
 from ..kernel._program import Program
 from ..kernel._statement import Hypothesis
 from ..kernel._trees import Tree
 from ._forms import Product, coefficients, made_of, normal_forms
+from ._means import euclidean, mean_square_root
 
 
 class Proof(NamedTuple):

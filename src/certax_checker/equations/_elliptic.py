@@ -8,10 +8,11 @@ from flint import arb
 
 from ..kernel._algebra import ZERO, Polynomial, enclose
 from ..kernel._leaves import Chunk, sum_up, sweep, volume
-from ..kernel._models import UP, Array, Model, mean_square_root, negate, upper_end
+from ..kernel._models import UP, Array, Model, negate, upper_end
 from ..kernel._trees import Tree
 from ._case import Case, only_coordinates, positive
 from ._linearizations import expansion
+from ._means import mean_square_root
 
 Orders = tuple[int, ...]
 

@@ -1,7 +1,5 @@
 """How large the solution of a cubic Schroedinger equation can become."""
 
-import math
-
 import numpy as np
 from flint import arb
 
@@ -9,19 +7,10 @@ from ..kernel._algebra import enclose
 from ..kernel._documents import Coordinate
 from ..kernel._functions import above
 from ..kernel._leaves import Chunk, sum_up, sweep
-from ..kernel._models import (
-    TINY,
-    UNIT,
-    UP,
-    Array,
-    Model,
-    add,
-    euclidean,
-    mean_square_root,
-    multiply,
-)
+from ..kernel._models import TINY, UP, Array, add, multiply
 from ..kernel._trees import Tree
 from ._case import Case
+from ._means import euclidean, mean_below, mean_square_root
 
 
 def uniform(count: int, degree: int) -> Tree:
@@ -29,17 +18,6 @@ def uniform(count: int, degree: int) -> Tree:
     centers = (2.0 * np.arange(count) + 1.0) / (2.0 * count)
     halves = np.full((1, count), 0.5 / count)
     return Tree(centers[None], halves, np.full(count, degree))
-
-
-def mean_below(a: Model) -> Array:
-    """A lower bound of the mean of g over a leaf."""
-    mean: Array | float = 0.0
-    for alpha, x in a.terms.items():
-        if all(exponent % 2 == 0 for exponent in alpha):
-            divisor = math.prod(exponent + 1 for exponent in alpha)
-            mean = mean + x / float(divisor)
-    slack = ((len(a.terms) + 2) * UNIT * a.total + a.radius) * UP + TINY
-    return mean - slack - (np.abs(mean) + slack) * 2.0**-50
 
 
 def largest_wave(case: Case, time: Coordinate, space: Coordinate, ratio: arb) -> float:

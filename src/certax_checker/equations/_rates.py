@@ -10,17 +10,9 @@ from ..kernel._documents import Coordinate
 from ..kernel._functions import above, ball
 from ..kernel._jets import Index
 from ..kernel._leaves import Chunk, sum_up, sweep, volume
-from ..kernel._models import (
-    TINY,
-    UP,
-    Array,
-    Model,
-    add,
-    euclidean,
-    mean_square_root,
-    multiply,
-)
+from ..kernel._models import TINY, UP, Array, Model, add, multiply
 from ._case import Case, positive
+from ._means import euclidean, mean_square_root
 
 STEEPEST = {
     "sin": arb(1), "cos": arb(1), "sinpi": arb.pi(), "cospi": arb.pi(), "tanh": arb(1),

@@ -149,12 +149,10 @@ class Algebra:
     def __init__(self) -> None:
         self.atoms: dict[tuple, Atom] = {}
         self.partial: list[Polynomial] = []
-        pi = self.atom(("pi",), value=arb.pi())
+        self.pi = self.atom(("pi",), value=arb.pi())
         self.inverse_pi = self.atom(("1/pi",), value=1 / arb.pi())
-        self.pi_atom = next(iter(pi.terms))[0][0]
-        inverse_atom = next(iter(self.inverse_pi.terms))[0][0]
-        self.pi_atom.inverse, inverse_atom.inverse = inverse_atom, self.pi_atom
-        self.pi = pi
+        self.pi_atom, other = self.atoms.values()
+        self.pi_atom.inverse, other.inverse = other, self.pi_atom
 
     def atom(self, key: tuple, depends: frozenset = frozenset(),
              value: arb | None = None) -> Polynomial:  # fmt: skip
@@ -199,7 +197,7 @@ class Algebra:
                 return rational(Fraction(roots[0], roots[1]))
         x = self.positive("sqrt", a)
         made = self.atom(("sqrt", a), a.depends, x if x is None else x.sqrt())
-        next(iter(made.terms))[0][0].square = a
+        self.atoms["sqrt", a].square = a
         return made
 
     def positive(self, name: str, a: Polynomial) -> arb | None:

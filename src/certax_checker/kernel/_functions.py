@@ -119,6 +119,8 @@ SERIES: dict[str, Callable[[Model, int, Callable], Balls]] = {
     "cos": _cos, "erf": _erf, "exp": _exp, "recip": _recip, "log": _log, "sqrt": _sqrt,
 }  # fmt: skip
 POSITIVE = ("log", "sqrt")
+# Exact balls that cover [0, 1], the values of |tanh|.
+PIECES = [arb(arb(2 * piece + 1) / 256, arb(1) / 256) for piece in range(128)]
 
 
 @cache
@@ -135,8 +137,8 @@ def supremum(name: str, n: int) -> float:
         peak = arb(1) if n == 1 else (2 * arb(1).exp() / (n - 1)) ** arb(power)
         return above(2 / arb.pi().sqrt() * peak / n)
     largest = 0.0
-    for piece in range(128):
-        a = [arb(arb(2 * piece + 1) / 256, arb(1) / 256)]
+    for t in PIECES:
+        a = [t]
         for k in range(n):
             square = sum((a[i] * a[k - i] for i in range(k + 1)), arb(0))
             a.append((1 - square if k == 0 else -square) / (k + 1))
@@ -220,11 +222,10 @@ def decay(name: str, n: int) -> float:
     if name == "logistic":
         return above(arb(decay("tanh", n)) / arb(2) ** (n - 1))
     largest = 0.0
-    for piece in range(128):
-        s = arb(arb(2 * piece + 1) / 256, arb(1) / 256)
+    for t in PIECES:
         b = [arb(0), arb(1)]
         for k in range(1, n):
             inner = sum((b[i] * b[k - i] for i in range(1, k)), arb(0))
-            b.append(-(2 * s * b[k] + (1 - s * s) * inner) / (k + 1))
+            b.append(-(2 * t * b[k] + (1 - t * t) * inner) / (k + 1))
         largest = max(largest, above(abs(b[n])))
     return largest

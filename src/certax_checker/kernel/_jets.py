@@ -73,8 +73,10 @@ class Jets:
     def apply(self, name: str, arguments: list[Jet], extra: int) -> Jet:
         """One operation of a program."""
         a = arguments[0]
-        if name in ("add", "sub"):
-            return self._sum(a, arguments[1], 1 if name == "add" else -1)
+        if name == "add":
+            return self._sum(a, arguments[1])
+        if name == "sub":
+            return self._sum(a, self.apply("neg", arguments[1:], 0))
         if name == "mul":
             return self._product(a, arguments[1])
         if name == "div":
@@ -103,14 +105,8 @@ class Jets:
             return {i: stack([x.get(i, absent) for x in arguments]) for i in present}
         return {i: _reshaped(name, x, extra) for i, x in a.items()}
 
-    def _sum(self, a: Jet, b: Jet, sign: int) -> Jet:
-        made = dict(a)
-        for i, x in b.items():
-            if i in made:
-                made[i] = add(made[i], x, sign)
-            else:
-                made[i] = x if sign > 0 else negate(x)
-        return made
+    def _sum(self, a: Jet, b: Jet) -> Jet:
+        return {**a, **{i: add(a[i], x) if i in a else x for i, x in b.items()}}
 
     def _product(self, a: Jet, b: Jet) -> Jet:
         made = {}

@@ -39,9 +39,8 @@ class Subject(NamedTuple):
     def width(self) -> int:
         """The largest vector."""
         pairs = ((self.network, self.tensors), *self.attached)
-        shapes = [
-            n for _, made in pairs for array in made.values() for n in array.shape
-        ]
+        arrays = [array for _, tensors in pairs for array in tensors.values()]
+        shapes = [n for array in arrays for n in array.shape]
         programs = (*(program for program, _ in pairs), self.problem.residual)
         operations = [o for program in programs for o in program.operations]
         sizes = [o.extra for o in operations if o.name == "broadcast"]
@@ -100,9 +99,8 @@ class Chunk:
         jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
         return run(program, jets, lambda e: self.input(e, jets, tensors))
 
-    def data(
-        self, program: Program, tensors: Tensors | None = None
-    ) -> dict[str, Model]:
+    def data(self, program: Program,
+             tensors: Tensors | None = None) -> dict[str, Model]:  # fmt: skip
         """The outputs of a program of coordinates, without derivatives."""
         made = self.evaluate(program, tensors=tensors)
         return {name: jet[self.plain.zero] for name, jet in made.items()}
@@ -117,9 +115,8 @@ class Chunk:
         """The network's field."""
         return self.fields()[name][self.plain.zero]
 
-    def derivative(
-        self, field: str, orders: Index, fields: Mapping[str, Jet] | None = None
-    ) -> Model:
+    def derivative(self, field: str, orders: Index,
+                   fields: Mapping[str, Jet] | None = None) -> Model:  # fmt: skip
         """A derivative of the network's or of other fields, one that the residual
         needs too.
         """

@@ -5,7 +5,7 @@ each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; `docs/theory/che
 proves that UP, UNIT and TINY cover it in every formula below.
 """
 
-import math
+import operator
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
@@ -67,16 +67,12 @@ def _collect(sums: dict, key: object, fresh: Array) -> None:
 
 
 @cache
-def _products(
-    first: tuple[Monomial, ...], second: tuple[Monomial, ...], degree: int
-) -> list[tuple[Monomial, Monomial, Monomial]]:
+def products(first: tuple[Monomial, ...], second: tuple[Monomial, ...], degree: int
+             ) -> list[tuple[Monomial, Monomial, Monomial]]:  # fmt: skip
     """(alpha, beta, alpha + beta) up to the degree, sorted by the sum."""
-    sums = [
-        (a, b, tuple(i + j for i, j in zip(a, b, strict=True)))
-        for a in first
-        for b in second
-    ]
-    return sorted((s for s in sums if sum(s[2]) <= degree), key=lambda s: s[2])
+    pairs = [(a, b) for a in first for b in second if sum(a) + sum(b) <= degree]
+    sums = [(a, b, tuple(map(operator.add, a, b))) for a, b in pairs]
+    return sorted(sums, key=lambda s: s[2])
 
 
 def multiply(pairs: Iterable[tuple[Model, Model]], degree: int) -> Model:
@@ -85,7 +81,7 @@ def multiply(pairs: Iterable[tuple[Model, Model]], degree: int) -> Model:
     counts: Counter[Monomial] = Counter()
     rest: dict[str, Array] = {}
     for a, b in pairs:
-        for alpha, beta, gamma in _products(tuple(a.terms), tuple(b.terms), degree):
+        for alpha, beta, gamma in products(tuple(a.terms), tuple(b.terms), degree):
             _collect(terms, gamma, a.terms[alpha] * b.terms[beta])
             counts[gamma] += 1
         _collect(rest, "radius", a.radius * (b.total + b.radius) + a.total * b.radius)
@@ -168,23 +164,3 @@ def upper_end(a: Model) -> Array:
         middle = c if not any(monomial) else middle
     spread = Model({m: c for m, c in a.terms.items() if any(m)}, a.radius).bound
     return middle + spread + (np.abs(middle) + spread) * 2.0**-50
-
-
-def mean_square_root(a: Model) -> Array:
-    """An upper bound of the root of the mean of g^2 over a leaf."""
-    mean: Array | float = 0.0
-    items = tuple(a.terms)
-    for alpha, beta, gamma in _products(items, items, 2**30):
-        if all(exponent % 2 == 0 for exponent in gamma):
-            divisor = math.prod(exponent + 1 for exponent in gamma)
-            mean = mean + a.terms[alpha] * a.terms[beta] / float(divisor)
-    slack = (len(items) ** 2 + 2) * UNIT * a.total * a.total * UP + TINY
-    return (np.sqrt((np.maximum(mean, 0.0) + slack) * UP) + a.radius) * UP
-
-
-def euclidean(values: Sequence[Array]) -> Array:
-    """An upper bound of the length of vectors with these bounds of their entries."""
-    made = values[0]
-    for value in values[1:]:
-        made = np.sqrt((made * made + value * value) * UP + TINY) * UP
-    return made

@@ -29,14 +29,11 @@ def parse(text: object, algebra: Algebra) -> Polynomial:
     tokens = TOKEN.findall(packed)
     if "".join(tokens) != packed or not tokens:
         raise Malformed(f"{text[:40]!r} is not an exact number")
-    position, depth = 0, 0
+    tokens.reverse()
+    depth = 0
 
     def take(*wanted: str) -> str:
-        nonlocal position
-        if position < len(tokens) and tokens[position] in wanted:
-            position += 1
-            return tokens[position - 1]
-        return ""
+        return tokens.pop() if tokens and tokens[-1] in wanted else ""
 
     def total() -> Polynomial:
         nonlocal depth
@@ -57,15 +54,13 @@ def parse(text: object, algebra: Algebra) -> Polynomial:
         return value
 
     def power() -> Polynomial:
-        nonlocal position
         base = atom()
         if not take("^"):
             return base
         negative = bool(take("-"))
-        digits = tokens[position] if position < len(tokens) else ""
+        digits = tokens.pop() if tokens else ""
         if not digits.isdigit() or len(digits) > 9 or int(digits) > 400:
             raise Malformed(f"{text[:40]!r} has an exponent that is no integer to 400")
-        position += 1
         if not base and int(digits) == 0:
             raise Malformed(f"{text[:40]!r} contains 0^0")
         value = ONE
@@ -74,7 +69,6 @@ def parse(text: object, algebra: Algebra) -> Polynomial:
         return algebra.divide(ONE, value) if negative else value
 
     def atom() -> Polynomial:
-        nonlocal position
         if take("pi"):
             return algebra.pi
         opening = take("sqrt(", "(")
@@ -83,13 +77,12 @@ def parse(text: object, algebra: Algebra) -> Polynomial:
             if not take(")"):
                 raise Malformed(f"{text[:40]!r} lacks a closing bracket")
             return algebra.root(value, closed=True) if opening == "sqrt(" else value
-        if position == len(tokens) or not DECIMAL.fullmatch(tokens[position]):
+        if not tokens or not DECIMAL.fullmatch(tokens[-1]):
             raise Malformed(f"{text[:40]!r} is not an exact number")
-        position += 1
-        return rational(decimal(tokens[position - 1]))
+        return rational(decimal(tokens.pop()))
 
     value = total()
-    if position != len(tokens):
+    if tokens:
         raise Malformed(f"{text[:40]!r} is not an exact number")
     return value
 

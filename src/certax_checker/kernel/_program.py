@@ -74,9 +74,8 @@ def run(program: Program, arithmetic: Any, values: Callable[[Input], Any]) -> di
 def read_program(value: Any, where: str, kinds: tuple[str, ...],
                  algebra: Algebra) -> Program:  # fmt: skip
     """A program of section 3 of `docs/format.md` with inputs of these kinds."""
-    form, inputs, ops, outputs = record(
-        value, where, "format", "inputs", "ops", "outputs"
-    )
+    keys = "format", "inputs", "ops", "outputs"
+    form, inputs, ops, outputs = record(value, where, *keys)
     if form != "certax-program/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     entries = [_input(v, where, kinds, algebra) for v in sequence(inputs, where)]
@@ -96,10 +95,10 @@ def read_program(value: Any, where: str, kinds: tuple[str, ...],
         shapes.append(_shape(operation, taken, place))
         operations.append(operation)
         last.update(dict.fromkeys(operation.arguments, number))
-        for position, i in enumerate(operation.arguments):
-            if (operation.name, position) == ("matvec", 0):
-                if i >= len(entries) or entries[i].kind != "weight":
-                    raise Malformed(f"{place}: the matrix is not a weight", place)
+        first = operation.arguments[0]
+        weight = first < len(entries) and entries[first].kind == "weight"
+        if operation.name == "matvec" and not weight:
+            raise Malformed(f"{place}: the matrix is not a weight", place)
     if type(outputs) is not dict or not 1 <= len(outputs) <= 4096:
         raise Malformed(f"{where} has no outputs", where)
     for name, i in outputs.items():

@@ -7,8 +7,7 @@ from ._documents import File, Problem
 from ._program import Input, Program, run
 
 LONGEST = 3000
-SYMBOLS = {"add": " + ", "sub": " - ", "mul": "*", "div": "/"}
-LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2}
+SYMBOLS = {"add": (" + ", 1), "sub": (" - ", 1), "mul": ("*", 2), "div": ("/", 2)}
 Text = tuple[str, int]
 
 
@@ -29,10 +28,9 @@ class Infix:
             return "." * (LONGEST + 1), 4
         texts = [text for text, _ in arguments]
         if name in SYMBOLS:
-            level = LEVELS[name]
-            left = _wrapped(arguments[0], level)
-            right = _wrapped(arguments[1], level + 1)
-            return left + SYMBOLS[name] + right, level
+            symbol, level = SYMBOLS[name]
+            left, right = arguments
+            return _wrapped(left, level) + symbol + _wrapped(right, level + 1), level
         if name == "neg":
             return "-" + _wrapped(arguments[0], 3), 1
         if name == "ipow":
@@ -81,16 +79,11 @@ def _data(problem: Problem, file: File) -> list[str]:
             lines.append(f"periodic in {name}")
             continue
         formulas = _formulas(condition.values, problem.names, file)
-        if condition.kind == "velocity":
-            mark = f"_{name} = "
-            lines += [
-                f"{f}{mark}{formulas[f]} at {name} = {axis.lower_text}"
-                for f in problem.fields
-            ]
-            continue
+        mark = f"_{name}" if condition.kind == "velocity" else ""
         ends = {"lower": axis.lower_text, "upper": axis.upper_text}
-        places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
-        lines += [f"{f} = {formulas[f]} at {places}" for f in problem.fields]
+        sides = condition.sides or ("lower",)
+        places = " and at ".join(f"{name} = {ends[side]}" for side in sides)
+        lines += [f"{f}{mark} = {formulas[f]} at {places}" for f in problem.fields]
     return lines
 
 

@@ -37,19 +37,6 @@ class Tree(NamedTuple):
         return f"leaf {leaf}: " + " x ".join(ends)
 
 
-def face(tree: Tree, axis: int) -> Tree:
-    """The leaves that touch the lower end of an axis, without that axis.
-
-    They cover the face, as the leaves cover the box.
-    """
-    touches = tree.centers[axis] == tree.halves[axis]
-    centers, halves = (
-        np.delete(part[:, touches], axis, axis=0)
-        for part in (tree.centers, tree.halves)
-    )
-    return Tree(centers, halves, tree.degrees[touches])
-
-
 def read_tree(data: bytes, dimension: int, where: str) -> Tree:
     """The tree of section 6 of `docs/format.md` over a box of this dimension."""
     if len(data) > NODES:

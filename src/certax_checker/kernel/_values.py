@@ -59,11 +59,9 @@ def values(name: str, centers: Array, zero: tuple[int, ...]) -> Model:
 def _near(table: Array, index: Array, step: Array, zero: tuple[int, ...]) -> Model:
     """a_0 + (a_1 + ... + a_7 s^6) s, with the radius that `_anchored` prepares."""
     tail = table[ORDER - 1][index]
-    for n in range(ORDER - 2, 0, -1):
+    for n in range(ORDER - 2, -1, -1):
         tail *= step
         tail += table[n][index]
-    tail *= step
-    tail += table[0][index]
     return Model({zero: tail}, (table[ORDER][index] + UNIT * np.abs(tail)) * UP)
 
 

@@ -9,22 +9,14 @@ from flint import arb
 
 from ..equations._case import Case, Proof, only_coordinates, positive
 from ..equations._linearizations import coefficient
+from ..equations._means import mean_square_root
 from ..equations._rates import closed, decay, least_slope, reaction
 from ..equations._slabs import energy_growth, slab_count, slab_squares, slab_suprema
 from ..kernel._algebra import ZERO, Polynomial, enclose
 from ..kernel._documents import Coordinate
 from ..kernel._functions import above, ball
 from ..kernel._leaves import Chunk
-from ..kernel._models import (
-    Array,
-    Model,
-    add,
-    mean_square_root,
-    multiply,
-    negate,
-    scale,
-    upper_end,
-)
+from ..kernel._models import Array, Model, add, multiply, negate, scale, upper_end
 
 NORM = "L2"
 PARAMETERS = ("slabs",)

@@ -5,9 +5,9 @@ from flint import arb
 from ..equations._case import Case, Proof
 from ..equations._conservation import confined, conservation_law, contraction
 from ..equations._lift import lift
+from ..equations._means import mean_square_root
 from ..equations._slabs import slab_count
 from ..kernel._functions import above
-from ..kernel._models import mean_square_root
 
 NORM = "L1"
 PARAMETERS = ("slabs",)

@@ -4,14 +4,15 @@ from flint import arb
 
 from ..equations._case import Case, Proof, positive
 from ..equations._conservation import Law, confined, conservation_law, contraction
+from ..equations._faces import face
+from ..equations._means import mean_square_root
 from ..equations._slabs import slab_count, slab_suprema
 from ..kernel._algebra import ZERO, enclose
 from ..kernel._documents import Coordinate
 from ..kernel._functions import above
 from ..kernel._jets import derivative
 from ..kernel._leaves import Chunk, sweep
-from ..kernel._models import Array, mean_square_root, negate, upper_end
-from ..kernel._trees import face
+from ..kernel._models import Array, negate, upper_end
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)

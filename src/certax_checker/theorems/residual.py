@@ -4,9 +4,10 @@ import numpy as np
 from flint import arb
 
 from ..equations._case import Case, Proof
+from ..equations._means import mean_square_root
 from ..kernel._errors import Malformed
 from ..kernel._leaves import Chunk, sum_up, volume
-from ..kernel._models import UP, Array, mean_square_root
+from ..kernel._models import UP, Array
 from ..kernel._values import above
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from flint import arb
 
-from certax_checker.equations import _maxima
+from certax_checker.equations import _means
 from certax_checker.kernel import _functions, _models
 from certax_checker.kernel._errors import Refusal
 from certax_checker.kernel._models import Model
@@ -131,7 +131,7 @@ def test_root_mean_square_of_a_polynomial():
     generator = np.random.default_rng(1)
     for _ in range(20):
         a = random_model(generator, 2, 3)
-        found = _models.mean_square_root(a)
+        found = _means.mean_square_root(a)
         for place in range(LEAVES):
             mean = Fraction(0)
             for (m, x), (n, y) in itertools.product(a.terms.items(), repeat=2):
@@ -257,7 +257,7 @@ def test_lower_bound_of_the_mean(dimension, degree):
     generator = np.random.default_rng(dimension + 10 * degree)
     for _ in range(20):
         a = random_model(generator, dimension, degree)
-        found = np.broadcast_to(_maxima.mean_below(a), (LEAVES,))
+        found = np.broadcast_to(_means.mean_below(a), (LEAVES,))
         for place in range(LEAVES):
             mean = Fraction(0)
             for m, x in a.terms.items():
@@ -274,10 +274,10 @@ def test_euclidean_lengths_are_not_too_small():
     generator = np.random.default_rng(5)
     for size in (1e-200, 1e-100, 1e-9, 1.0, 1e100):
         rows = [size * generator.random(LEAVES) for _ in range(4)]
-        found = _models.euclidean(rows)
+        found = _means.euclidean(rows)
         for place in range(LEAVES):
             exact = sum(Fraction(float(row[place])) ** 2 for row in rows)
             assert Fraction(float(found[place])) ** 2 >= exact
             if size >= 1e-100:
                 assert Fraction(float(found[place])) ** 2 <= exact * Fraction(1.0001)
-    assert _models.euclidean([np.zeros(1)])[0] == 0
+    assert _means.euclidean([np.zeros(1)])[0] == 0

@@ -1,7 +1,7 @@
 """Elementary functions and matrices of normal forms: equal where rules say so.
 
-The rules are those of section 5 of `docs/theory/checker.md`. What none of them reaches
-is an atom of its own, known by its structure alone.
+The rules are those of section 4 of `docs/theory/checker-arithmetic.md`. What none
+of them reaches is an atom of its own, known by its structure alone.
 """
 
 import math

@@ -1,6 +1,6 @@
 """Means of models over a leaf, from which integral norms are made.
 
-The roundings are those of section 2 of `docs/theory/checker.md`.
+The roundings are those of section 1 of `docs/theory/checker-arithmetic.md`.
 """
 
 import math

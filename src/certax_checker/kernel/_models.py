@@ -1,8 +1,9 @@
 """Taylor models on many leaves: a polynomial in the leaf's variables and a radius.
 
 A model stands for all real functions g of xi in [-1, 1]^d with |g - p| <= radius on
-each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; `docs/theory/checker.md`
-proves that UP, UNIT and TINY cover it in every formula below.
+each leaf, p = sum of c_alpha xi^alpha. Rounding is to nearest; the
+proof that UP, UNIT and TINY cover it in every formula below is in
+`docs/theory/checker-arithmetic.md`.
 """
 
 import operator

@@ -169,6 +169,8 @@ def _residual(case: Case, certificate: Certificate) -> Proof:
         raise Malformed("a residual claim has no theorem and no parameters", "theorem")
     if norm not in ("Linf", "L1", "L2"):
         raise Malformed(f"{norm!r} is not a norm", "norm")
+    reason = f"the problem has no one residual on its domain: {case.problem.open}"
+    case.require(not case.problem.open, "problem", reason)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
         residuals = chunk.residuals()

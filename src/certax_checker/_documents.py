@@ -81,11 +81,16 @@ class Problem:
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
+    open: str = ""
 
     @property
     def foreign(self) -> str:
-        """What the problem states that no theorem takes, in words, or empty."""
-        return "; ".join(c.foreign for c in self.conditions if c.foreign)
+        """What the problem states that no theorem takes, in words, or empty.
+
+        With `open` there is not even a residual on the whole domain to speak about.
+        """
+        found = [self.open, *(c.foreign for c in self.conditions)]
+        return "; ".join(words for words in found if words)
 
     def index(self, name: str) -> int:
         """The number of a coordinate."""
@@ -116,8 +121,10 @@ class Certificate:
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
-    form, name, coordinates, fields, residual, conditions = record(
-        parse_json(data, where), where, *keys
+    value = parse_json(data, where)
+    more = [k for k in ("unknowns", "regions") if type(value) is dict and k in value]
+    form, name, coordinates, fields, residual, conditions, *rest = record(
+        value, where, *keys, *more
     )
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
@@ -150,7 +157,26 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     started = {c.coordinate for c in made if c.kind == "initial"}
     if any(c.kind == "velocity" and c.coordinate not in started for c in made):
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    return Problem(axes, outputs, program, made)
+    extra = dict(zip(more, rest, strict=True))
+    reasons = []
+    if "unknowns" in extra:
+        unknown = [text(n, where, NAME) for n in sequence(extra["unknowns"], where)]
+        reasons.append(f"the unknown coefficients {', '.join(unknown)}")
+    if "regions" in extra:
+        _check_regions(extra["regions"], where, axes, program, algebra)
+        reasons.append("equations on parts of the domain")
+    return Problem(axes, outputs, program, made, "; ".join(reasons))
+
+
+def _check_regions(value: Any, where: str, axes: tuple[Coordinate, ...],
+                   program: Program, algebra: Algebra) -> None:  # fmt: skip
+    if type(value) is not dict or not set(value) <= set(program.outputs):
+        raise Malformed(f"{where}: the regions are not those of equations", where)
+    for intervals in value.values():
+        for interval in sequence(intervals, where):
+            name = _coordinate(interval, where, algebra).name
+            if name not in [axis.name for axis in axes]:
+                raise Malformed(f"{where}: {name!r} is not a coordinate", where)
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._core import Configuration, RunFolder, StageProgress
 from ..certificates import Certificate
-from ..problems import Problem, Solution
+from ..problems import Data, Problem, Solution
 from ..reports import Summary, write_report, write_solution
 from ..training import Outcome
 from . import _verbs
@@ -36,6 +36,7 @@ def run(
     configuration: Configuration,
     seed: int,
     out: Path,
+    data: Data | None = None,
     force: bool = False,
     resume: bool = False,
     budget: float | None = None,
@@ -53,6 +54,8 @@ def run(
     """
     began = time.monotonic() if started is None else started
     clock = _Clock(began)
+    if data is not None:
+        data.check(problem)
     say = progress or (lambda event: None)
     say(StageProgress("training"))
     folder = RunFolder.create(
@@ -80,6 +83,7 @@ def run(
         max_steps,
         grid,
         progress,
+        data,
     )
     clock.lap("train")
     broken = outcome in (Outcome.FAILED, Outcome.INTERRUPTED)
@@ -224,6 +228,7 @@ def summarize(
         else {"name": entry.method, "accuracy": entry.accuracy},
         "baselines": baselines(grid, problem),
         "certificates": entries,
+        "unknowns": dict(solution.unknowns),
     }
     return _written(facts, folder)
 

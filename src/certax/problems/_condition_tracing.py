@@ -100,7 +100,7 @@ def _traced(
             remedy="Leave it out, or give at least one field a value.",
         )
     inputs = [Input(n, "coordinate") for n in coordinates if n != name]
-    exact = constants | _literals(given.values())
+    exact = {**constants, **_literals(given.values())}
     inputs += [Input(n, "constant", value=v) for n, v in exact.items()]
 
     def evaluate(*arrays: Any) -> list[Any]:
@@ -192,7 +192,9 @@ def _on_face(
                 found.append(left - _evaluated(value, plain, what))
             return found
 
-    program = trace_equations(equations, domain, fields, constants | literals, what)
+    program = trace_equations(
+        equations, domain, fields, {**constants, **literals}, what
+    )
     return TracedCondition("residual", name, side, None, program)
 
 

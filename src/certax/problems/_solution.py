@@ -1,7 +1,7 @@
 """Approximate solutions: a problem, the fields' program and its weights."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field as dataclass_field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +15,11 @@ from .._core import (
     derivative_names as all_derivatives,
     derivatives,
     evaluate,
+    expression,
     to_float,
 )
 from ._problem import Problem
+from ._regions import holds
 
 if TYPE_CHECKING:
     import xarray
@@ -40,12 +42,14 @@ class Solution:
     - `network`: the fields' program, hard constraints included.
     - `weights`: its weights by name.
     - `details`: what else is known of the run (seed, steps, outcome).
+    - `unknowns`: the values found for the problem's unknown coefficients.
     """
 
     problem: Problem
     network: Program
     weights: Mapping[str, np.ndarray]
     details: Mapping[str, Any]
+    unknowns: Mapping[str, float] = dataclass_field(default_factory=dict)
 
     def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
         values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)
@@ -76,8 +80,12 @@ class Solution:
         return {f: v.reshape(arrays[0].shape) for f, v in values[orders].items()}
 
     def residual(self, points: np.ndarray) -> np.ndarray:
-        """The residual's components at points of shape `(n, d)`: `(n, equations)`."""
-        residual = self.problem.residual
+        """The residual's components at points of shape `(n, d)`: `(n, equations)`.
+
+        Unknown coefficients have the values that were found; an equation that does not
+        hold at a point is zero there.
+        """
+        residual = self.problem.residual.with_constants(self._exact_unknowns())
         orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
         names = self.problem.domain.names
         found = at_points(self.network, names, orders, self.weights, points)
@@ -90,7 +98,19 @@ class Solution:
         with jax.enable_x64(True):
             outputs = jax.jit(partial(evaluate, residual))(inputs)
         full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]
-        return np.stack(full, axis=-1)
+        values = np.stack(full, axis=-1)
+        regions = self.problem.regions
+        return np.where(holds(regions, names, points), values, 0) if regions else values
+
+    def _exact_unknowns(self) -> dict[str, str]:
+        return {name: expression(value) for name, value in self.unknowns.items()}
+
+    def identified(self) -> "Solution":
+        """The solution of the forward problem whose coefficients are the values found,
+        exactly as binary numbers. Theorems apply to it.
+        """
+        problem = self.problem.identified(self._exact_unknowns())
+        return replace(self, problem=problem, unknowns={})
 
     def to_xarray(self, grid: Mapping[str, np.ndarray]) -> "xarray.Dataset":
         """The fields on a tensor grid, one one-dimensional array for each coordinate.

@@ -134,6 +134,7 @@ class Summary(_Strict):
     reference: Reference | None
     baselines: Baselines
     certificates: tuple[CertificateEntry, ...]
+    unknowns: dict[Name, float] = {}
 
 
 class TrainingRecord(_Strict):

@@ -43,8 +43,8 @@ def data_terms(
     unit cube, which chooses the measured points that are looked at there.
 
     They are divided by the standard deviation of each field's values, and weigh a
-    hundredth of the equation. The mean of their squares over evenly spread points is the
-    mean over all data.
+    hundredth of the equation. The mean of their squares over evenly spread points is
+    the mean over all data.
     """
     names = problem.domain.names
     fields = tuple(data.values)

@@ -12,6 +12,7 @@ from .._core import Program, TracedCondition, evaluate, to_float
 from ..nn import Ansatz, program_of, weights_of
 from ..problems import Data, Problem, holds, point_derivatives
 from ._inverse import data_terms, unknown_values
+from ._measure import positions
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -131,10 +132,10 @@ def residual_function(
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
     faces = [
-        (names.index(c.coordinate), _position(problem, c, side), c)
+        (names.index(c.coordinate), position, c)
         for c in problem.conditions
-        if c.residual is not None or (c.values is not None and not hard)
-        for side in c.sides
+        if c.residual is not None or not hard
+        for position in positions(problem.domain, c)
     ]
 
     measured = None if data is None else data_terms(problem, network, data)
@@ -157,11 +158,3 @@ def residual_function(
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual
-
-
-def _position(problem: Problem, condition: TracedCondition, side: str) -> float:
-    if side == "inside":
-        return to_float(condition.at)
-    domain = problem.domain
-    ends = domain.lower_floats if side == "lower" else domain.upper_floats
-    return float(ends[domain.names.index(condition.coordinate)])

@@ -79,6 +79,8 @@ def solve(
         ```
     """
     folder = None
+    if data is not None:
+        data.check(problem)
     if out is not None:
         folder = RunFolder.create(
             Path(out),
@@ -147,8 +149,6 @@ def train_in(
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
     checkpoint = None
-    if data is not None:
-        data.check(problem)
     if folder is not None:
         _keep_data(folder, data, resume)
         folder.write("problem.json", problem.text())

@@ -195,6 +195,7 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     found = [f"{n} = {v:.6g}" for n, v in summary["unknowns"].items()]
     if found:
         lines.append(f"found, not proved: {', '.join(found)}")
+        lines.append(f"with these values as constants: {folder / 'identified'}")
     seconds = summary["wall_seconds"]["total"]
     lines.append(
         f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "

@@ -12,6 +12,7 @@ import numpy as np
 from .._core import (
     CertaxError,
     Program,
+    TracedCondition,
     derivative_names as all_derivatives,
     derivatives,
     evaluate,
@@ -85,22 +86,39 @@ class Solution:
         Unknown coefficients have the values that were found; an equation that does not
         hold at a point is zero there.
         """
-        residual = self.problem.residual.with_constants(self._exact_unknowns())
-        orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
-        names = self.problem.domain.names
-        found = at_points(self.network, names, orders, self.weights, points)
-        inputs: dict[str, Any] = constants_of(residual)
-        for item in residual.inputs:
-            if item.kind == "derivative":
-                inputs[item.name] = found[item.orders][item.field]
-            elif item.kind == "coordinate":
-                inputs[item.name] = points[:, names.index(item.name)]
-        with jax.enable_x64(True):
-            outputs = jax.jit(partial(evaluate, residual))(inputs)
-        full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]
-        values = np.stack(full, axis=-1)
-        regions = self.problem.regions
+        values = self._equations(self.problem.residual, points)
+        names, regions = self.problem.domain.names, self.problem.regions
         return np.where(holds(regions, names, points), values, 0) if regions else values
+
+    def defect(self, condition: TracedCondition, points: np.ndarray) -> np.ndarray:
+        """What a condition leaves at points of shape `(n, d)` of its face: û minus the
+        data, or its equations' residuals, of shape `(n, defects)`.
+        """
+        if condition.residual is not None:
+            return self._equations(condition.residual, points)
+        assert condition.values is not None
+        names = self.problem.domain.names
+        moves = condition.kind == "velocity"
+        orders = tuple(int(moves and n == condition.coordinate) for n in names)
+        found = at_points(self.network, names, (orders,), self.weights, points)[orders]
+        data = self._equations(condition.values, points)
+        columns = zip(condition.fields, data.T, strict=True)
+        return np.stack([found[f] - column for f, column in columns], axis=-1)
+
+    def _equations(self, program: Program, points: np.ndarray) -> np.ndarray:
+        """A program of derivatives at points, with the values of the unknowns."""
+        program = program.with_constants(self._exact_unknowns())
+        entries, names = program.of_kind("derivative"), self.problem.domain.names
+        orders = tuple({i.orders: None for i in entries})
+        inputs: dict[str, Any] = constants_of(program)
+        found = at_points(self.network, names, orders, self.weights, points)
+        inputs |= {i.name: found[i.orders][i.field] for i in entries}
+        for item in program.of_kind("coordinate"):
+            inputs[item.name] = points[:, names.index(item.name)]
+        with jax.enable_x64(True):
+            outputs = jax.jit(partial(evaluate, program))(inputs)
+        full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]
+        return np.stack(full, axis=-1)
 
     def _exact_unknowns(self) -> dict[str, str]:
         return {name: expression(value) for name, value in self.unknowns.items()}

@@ -135,6 +135,7 @@ class Summary(_Strict):
     baselines: Baselines
     certificates: tuple[CertificateEntry, ...]
     unknowns: dict[Name, float] = {}
+    condition_defects: dict[str, NonNegative] = {}
 
 
 class TrainingRecord(_Strict):

@@ -15,6 +15,7 @@ from ._core import (
 )
 from .problems import (
     Condition as Condition,
+    Data as Data,
     Dirichlet as Dirichlet,
     Initial as Initial,
     Neumann as Neumann,
@@ -23,6 +24,7 @@ from .problems import (
     Robin as Robin,
     Solution as Solution,
     Terminal as Terminal,
+    within as within,
 )
 
 if TYPE_CHECKING:

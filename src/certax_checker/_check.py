@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from . import __version__
 from ._certificate import Certificate, read_certificate
+from ._shapes import read_posed_problem
 from .equations._case import Case, Proof
 from .kernel._algebra import Algebra
-from .kernel._documents import Problem, read_network, read_problem
+from .kernel._documents import Problem, read_network
 from .kernel._errors import Malformed, Missing, Refusal
 from .kernel._leaves import Subject
 from .kernel._numbers import decimal, round_down, round_up, signed_decimal
@@ -94,7 +95,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     )
     files, algebra = certificate.files, Algebra()
     report["hashes"].update({key: file.digest for key, file in files.items()})
-    problem = read_problem(files["problem"].data, "problem", algebra)
+    problem = read_posed_problem(files["problem"].data, "problem", algebra)
     network, tensors = read_network(
         files["network"].data, files["weights"], problem, algebra
     )
@@ -107,6 +108,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         if certificate.theorem or certificate.parameters or len(trees) > 1:
             reason = "a residual claim has no theorem and no parameters"
             raise Malformed(reason, "theorem")
+        reason = f"the problem has no one residual on its domain: {problem.open}"
+        case.require(not problem.open, "problem", reason)
         proof = residual.prove(case, certificate.norm)
     elif certificate.claim in NETWORK_CLAIMS:
         proof = _network(case, certificate)

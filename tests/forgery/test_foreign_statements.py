@@ -59,6 +59,28 @@ def a_field_is_left_free_beside_all_data(b: Bundle):
     b.problem["conditions"][-1]["values"] = program(p="0")
 
 
+def stated(name: str, key: str, value, reason: str, base: str = "burgers") -> None:
+    """States something beside the conditions."""
+    forgery.add(name, base, lambda b: b.problem.update({key: value}), "problem", reason)
+
+
+HALF = {"name": "x", "lower": "0", "upper": "1/2"}
+stated("an unknown coefficient", "unknowns", ["nu"], "unknown coefficients nu")
+stated("an unknown nobody uses", "unknowns", ["mu"], "unknown coefficients mu")
+stated("no unknown at all", "unknowns", [], "unknown coefficients")
+stated("unknowns as an object", "unknowns", {"nu": "1"}, "")
+stated("an equation on a part", "regions", {"0": [HALF]}, "parts of the domain")
+stated("no region", "regions", {}, "parts of the domain")
+stated("a region of no equation", "regions", {"1": [HALF]}, "not those of equations")
+stated("a region in no coordinate", "regions", {"0": [HALF | {"name": "y"}]}, "'y'")
+stated("a region without length", "regions", {"0": [HALF | {"upper": "0"}]}, "no lower")
+stated("a residual with an unknown", "unknowns", ["nu"], "no one residual",
+       "residual_mean")  # fmt: skip
+stated("a residual on a part", "regions", {"0": [HALF]}, "no one residual",
+       "residual_mean")  # fmt: skip
+stated("another key", "parameters", ["nu"], "unknown key 'parameters'")
+
+
 @forgery.parametrize()
 def test_foreign_statements_are_refused(forgery, tmp_path):
     assert_refused(forgery, tmp_path)
@@ -74,6 +96,16 @@ def test_no_theorem_takes_an_equation_on_a_face(base, tmp_path):
         ON_FACE | {"coordinate": axes[0]["name"], "residual": slope}
     )
     rejected(verify(bundle, tmp_path), "problem", "an equation on a face")
+
+
+@pytest.mark.parametrize("key", ["unknowns", "regions"])
+@pytest.mark.parametrize("base", MADE)
+def test_no_claim_but_about_the_net_is_made_where_the_equation_is_open(
+    base, key, tmp_path
+):
+    bundle = genuine(base)
+    bundle.problem[key] = ["nu"] if key == "unknowns" else {"0": []}
+    rejected(verify(bundle, tmp_path), "problem", "the problem ")
 
 
 def test_claims_on_the_residual_remain(tmp_path):

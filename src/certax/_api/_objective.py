@@ -10,7 +10,9 @@ from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
 from ..nn import Ansatz, program_of, weights_of
-from ..problems import Problem, point_derivatives
+from ..problems import Data, Problem, holds, point_derivatives
+from ._inverse import data_terms, unknown_values
+from ._measure import positions
 from ._walls import chosen_of, wall_points
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
@@ -54,15 +56,18 @@ def unflatten(vector, program: Program) -> dict:
 def residual_terms(
     problem: Problem, network: Program, weights: Mapping[str, Array], point: Array
 ) -> Float[Array, " equations"]:
-    """The equations' residuals at one point, of shape `(d,)`."""
-    return equation_terms(
-        problem.residual, problem.domain.names, network, weights, point
-    )
+    """The equations' residuals at one point, of shape `(d,)`; zero where an equation
+    does not hold. `weights` holds the values of the problem's unknowns too.
+    """
+    values = equation_terms(problem.residual, problem, network, weights, point)
+    if not problem.regions:
+        return values
+    return jnp.where(holds(problem.regions, problem.domain.names, point), values, 0.0)
 
 
 def equation_terms(
     equations: Program,
-    names: tuple[str, ...],
+    problem: Problem,
     network: Program,
     weights: Mapping[str, Array],
     point: Array,
@@ -70,11 +75,13 @@ def equation_terms(
     """The values of a program of derivatives at one point, of shape `(d,)`, or longer
     by the components of a normal.
     """
+    names = problem.domain.names
     entries = equations.of_kind("derivative")
     orders = tuple({i.orders: None for i in entries})
     here = point[: len(names)]
     found = point_derivatives(network, names, orders, weights, here)
     inputs = _known(equations, names, point)
+    inputs |= {n: weights[n] for n in problem.unknowns if n in inputs}
     inputs |= {i.name: found[i.orders][i.field] for i in entries}
     return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
 
@@ -92,7 +99,7 @@ def condition_defects(
     """
     names = problem.domain.names
     if condition.residual is not None:
-        return equation_terms(condition.residual, names, network, weights, point)
+        return equation_terms(condition.residual, problem, network, weights, point)
     assert condition.values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
@@ -121,25 +128,37 @@ def _place(names: tuple[str, ...], name: str) -> int:
     return names.index(name)
 
 
-def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
+def parameters(problem: Problem, network: Program, vector) -> tuple[dict, dict]:
+    """The net's weights and the unknowns' values in a vector of all that is trained."""
+    count = vector.shape[0] - len(problem.unknowns)
+    weights = unflatten(vector[:count], network)
+    return weights, unknown_values(problem, vector[count:])
+
+
+def residual_function(
+    problem: Problem, network: Program, hard: bool, data: Data | None = None
+) -> Residual:
     """The terms whose mean squares are minimized: the equations, what conditions cannot
-    be built into the net and, with soft conditions, the defects of all data, at each
-    point's projection to the face or at a point of its piece.
+    be built into the net, at each point's projection to the face or at a point of its
+    piece, the measured data and, with soft conditions, the defects of all data that
+    could be built in.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
     faces = [
-        (names.index(c.coordinate), _position(problem, c, side), c)
+        (names.index(c.coordinate), position, c)
         for c in problem.conditions
-        if c.residual is not None or (c.values is not None and not hard)
-        for side in c.sides
+        if c.residual is not None or not hard
         if not c.piece
+        for position in positions(problem.domain, c)
     ]
     walls = [
         (wall_points(problem.domain, c.piece), c)
         for c in problem.conditions
         if c.piece and (c.residual is not None or not hard)
     ]
+
+    measured = None if data is None else data_terms(problem, network, data)
 
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
@@ -153,18 +172,13 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
             chosen = chosen_of(unit, len(on_wall))
             near = jnp.asarray(on_wall, unit.dtype)[chosen]
             found.append(condition_defects(problem, network, condition, weights, near))
+        if measured is not None:
+            found.append(measured(weights, unit))
         return jnp.concatenate(found)
 
     def residual(vector, points):
-        weights = unflatten(vector, network)
+        weights, unknowns = parameters(problem, network, vector)
+        weights |= unknowns
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual
-
-
-def _position(problem: Problem, condition: TracedCondition, side: str) -> float:
-    if side == "inside":
-        return to_float(condition.at)
-    domain = problem.domain
-    ends = domain.lower_floats if side == "lower" else domain.upper_floats
-    return float(ends[domain.names.index(condition.coordinate)])

@@ -164,6 +164,10 @@ def certify_residual(
             remedy=f"Choose from {', '.join(_goals)}.",
         )
     problem = solution.problem
+    if problem.indefinite:
+        return Certificate(
+            "residual", norm, "", "not applicable", reason=problem.indefinite
+        )
     dimension = problem.domain.dimension
     degree = search.degree or _degrees[dimension]
     cuts = (max(2, 9 // dimension),) * dimension

@@ -81,6 +81,8 @@ class ProblemFile(_Model):
     fields: Annotated[list[Name], Field(min_length=1)]
     residual: Program
     conditions: list[Condition]
+    unknowns: list[Name] = []
+    regions: dict[str, list[Interval]] = {}
 
 
 class RunFile(_Model):

@@ -14,8 +14,10 @@ from ._conditions import (
     Robin as Robin,
     Terminal as Terminal,
 )
+from ._data import Data as Data
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
+from ._regions import holds as holds, within as within
 from ._solution import (
     Solution as Solution,
     at_points as at_points,

@@ -100,7 +100,7 @@ def _traced(
             remedy="Leave it out, or give at least one field a value.",
         )
     inputs = [Input(n, "coordinate") for n in coordinates if n != name]
-    exact = constants | literals(given.values())
+    exact = {**constants, **literals(given.values())}
     inputs += [Input(n, "constant", value=v) for n, v in exact.items()]
 
     def evaluate(*arrays: Any) -> list[Any]:
@@ -194,7 +194,7 @@ def _on_face(
                 found.append(left - evaluated(value, plain, what))
             return found
 
-    program = trace_equations(equations, domain, fields, constants | exact, what)
+    program = trace_equations(equations, domain, fields, {**constants, **exact}, what)
     return TracedCondition("residual", name, side, None, program)
 
 

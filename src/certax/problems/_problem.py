@@ -26,6 +26,7 @@ from ._condition_tracing import trace_conditions
 from ._conditions import AnyCondition
 from ._equations import trace_equations
 from ._pieces import check_covered, stands_on_piece, trace_on_piece
+from ._regions import Region, regions_from, regions_json, split
 
 reserved_names = {*operation_names, "pi", "network"}
 
@@ -46,6 +47,8 @@ class Problem:
       equation on a face, [`certax.Condition`][].
     - `constants`: names and exact values, such as `{"nu": "0.01/pi"}`.
     - `name`: how files and reports call it.
+    - `unknowns`: names of coefficients that are to be found, and where the search
+      starts, such as `{"nu": 0.1}`.
     - `complete`: whether there must be as many conditions as the orders ask for.
 
     **Raises:** `CertaxError` if the statement is incomplete, contradictory, or cannot
@@ -67,6 +70,8 @@ class Problem:
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[TracedCondition, ...]
+    unknowns: tuple[str, ...]
+    regions: tuple[Region, ...]
 
     def __init__(
         self,
@@ -76,8 +81,10 @@ class Problem:
         constants: Mapping[str, int | float | str | Fraction] | None = None,
         name: str = "problem",
         complete: bool = True,
+        unknowns: Mapping[str, int | float | str | Fraction] | None = None,
     ):
-        exact = {n: expression(v) for n, v in (constants or {}).items()}
+        given = {**(constants or {}), **(unknowns or {})}
+        exact = {n: expression(v) for n, v in given.items()}
         known = set(domain.names) | set(exact)
         if len(known) != len(domain.names) + len(exact):
             both = set(domain.names) & set(exact)
@@ -103,29 +110,62 @@ class Problem:
             )
         _check_names(name, domain.names, fields)
         what = "the residual"
-        program = trace_equations(
-            lambda known: call(residual, known, what), domain, fields, exact, what
-        )
+        regions: list[tuple[Region, ...]] = []
+
+        def equations(known: Mapping[str, Any]) -> list[Any]:
+            values, found = split(call(residual, known, what), domain)
+            regions.append(found)
+            return values
+
+        program = trace_equations(equations, domain, fields, exact, what)
         traced: tuple[TracedCondition, ...] = ()
         for c in conditions:
             if stands_on_piece(c, domain):
                 traced += (trace_on_piece(c, domain, fields, exact),)
             else:
                 traced += trace_conditions((c,), domain, fields, exact)
-        self._set(name, domain, fields, program, traced)
+        self._set(
+            name, domain, fields, program, traced, tuple(unknowns or ()), regions[-1]
+        )
+        self._check_unknowns(constants or {})
         check_conditions(domain, program, traced)
-        # With fewer equations than fields measured data may stand for conditions.
-        if complete and len(fields) <= self.equations:
+        # What is to be found may be found from more or fewer conditions and from data.
+        inverse = self.unknowns or len(fields) > self.equations
+        if complete and not inverse:
             check_completeness(domain, fields, program, traced)
             check_covered(domain, program, traced)
 
-    def _set(self, name, domain, fields, residual, conditions) -> None:
+    def _check_unknowns(self, constants: Mapping[str, Any]) -> None:
+        parts = [self.residual, *(c.residual for c in self.conditions)]
+        used = {i.name for p in parts if p for i in p.of_kind("constant")}
+        data = [c.values for c in self.conditions if c.values is not None]
+        built_in = {i.name for p in data for i in p.of_kind("constant")}
+        for name in self.unknowns:
+            reason = "is not used in an equation"
+            if name in constants:
+                reason = "is among the constants too"
+            elif name in built_in:
+                reason = "stands in data that are built into the net"
+            elif name in used:
+                continue
+            raise CertaxError(
+                f"The unknown {name!r} {reason}.",
+                value=name,
+                remedy="An unknown stands in the residual or in Neumann, Robin and "
+                "general conditions.",
+            )
+
+    def _set(
+        self, name, domain, fields, residual, conditions, unknowns=(), regions=()
+    ) -> None:
         for key, value in {
             "name": name,
             "domain": domain,
             "fields": fields,
             "residual": residual,
             "conditions": conditions,
+            "unknowns": unknowns,
+            "regions": regions,
         }.items():
             object.__setattr__(self, key, value)
 
@@ -148,8 +188,22 @@ class Problem:
         return None
 
     @property
+    def indefinite(self) -> str:
+        """Why there is no residual on the whole domain, in words; empty if there is."""
+        if self.unknowns:
+            return (
+                f"the coefficients {', '.join(self.unknowns)} are unknown; certify "
+                "solution.identified()"
+            )
+        if self.regions:
+            return "an equation holds on a part of the domain only"
+        return ""
+
+    @property
     def beyond_theorems(self) -> str:
         """What the problem states that no theorem knows, in words; empty if nothing."""
+        if self.indefinite:
+            return self.indefinite
         if not isinstance(self.domain, Box):
             return "the domain is no box"
         for c in self.conditions:
@@ -165,6 +219,18 @@ class Problem:
     def equations(self) -> int:
         return len(self.residual.outputs)
 
+    @property
+    def constants(self) -> dict[str, str]:
+        """The named constants, unknown ones with their starting values."""
+        programs = [self.residual, *(c.program for c in self.conditions)]
+        return {
+            i.name: i.value
+            for p in programs
+            if p is not None
+            for i in p.of_kind("constant")
+            if "." not in i.name
+        }
+
     def equation_text(self) -> str:
         """The equations as text."""
         return ", ".join(f"{text} = 0" for text in infix(self.residual).values())
@@ -175,13 +241,7 @@ class Problem:
         **Raises:** `CertaxError` if the problem has no constant of a name, or if the
         conditions disagree for the new values.
         """
-        known = {
-            i.name
-            for p in (self.residual, *(c.program for c in self.conditions))
-            if p is not None
-            for i in p.of_kind("constant")
-            if "." not in i.name
-        }
+        known = self.constants
         for name in values:
             if name not in known:
                 raise CertaxError(
@@ -193,13 +253,33 @@ class Problem:
         problem = Problem.__new__(Problem)
         conditions = tuple(c.with_constants(exact) for c in self.conditions)
         residual = self.residual.with_constants(exact)
-        problem._set(self.name, self.domain, self.fields, residual, conditions)
+        problem._set(
+            self.name,
+            self.domain,
+            self.fields,
+            residual,
+            conditions,
+            self.unknowns,
+            self.regions,
+        )
         check_conditions(self.domain, residual, conditions)
         return problem
 
+    def identified(self, values: Mapping[str, str]) -> "Problem":
+        """The forward problem in which all unknowns are constants with these values."""
+        problem = self.with_constants({n: values[n] for n in self.unknowns})
+        object.__setattr__(problem, "unknowns", ())
+        return problem
+
     def as_json(self) -> dict[str, Any]:
-        shape = {} if isinstance(self.domain, Box) else self.domain.as_json()
-        return {
+        more: dict[str, Any] = {}
+        if self.unknowns:
+            more["unknowns"] = list(self.unknowns)
+        if self.regions:
+            more["regions"] = regions_json(self.regions)
+        if not isinstance(self.domain, Box):
+            more["shape"] = self.domain.as_json()
+        return more | {
             "format": "certax-problem/1",
             "name": self.name,
             "coordinates": [
@@ -211,7 +291,6 @@ class Problem:
             "fields": list(self.fields),
             "residual": self.residual.as_json(),
             "conditions": [c.as_json() for c in self.conditions],
-            **({"shape": shape} if shape else {}),
         }
 
     def text(self) -> str:
@@ -237,12 +316,16 @@ class Problem:
                     remedy="This version reads certax-problem/1.",
                 )
             problem = Problem.__new__(Problem)
+            residual = Program.from_json(data["residual"])
+            regions = data.get("regions")
             problem._set(
                 data["name"],
                 _domain_from(data),
                 tuple(data["fields"]),
-                Program.from_json(data["residual"]),
+                residual,
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
+                tuple(data.get("unknowns", ())),
+                regions_from(regions, len(residual.outputs)) if regions else (),
             )
             check_conditions(problem.domain, problem.residual, problem.conditions)
         except (KeyError, TypeError, ValueError, IndexError) as error:

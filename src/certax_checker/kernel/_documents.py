@@ -19,7 +19,6 @@ from ._reader import (
     sequence,
     text,
 )
-from ._shapes import describe
 
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
@@ -72,12 +71,17 @@ class Problem:
     residual: Program
     conditions: tuple[Condition, ...]
     shape: str = ""
+    open: str = ""
 
     @property
     def foreign(self) -> str:
-        """What the problem states that no theorem takes, in words, or empty."""
-        domain = [f"the domain is no box, but {self.shape}"] if self.shape else []
-        return "; ".join(domain + [c.foreign for c in self.conditions if c.foreign])
+        """What the problem states that no theorem takes, in words, or empty.
+
+        With `open` there is not even a residual on the whole domain to speak about.
+        """
+        domain = f"the domain is no box, but {self.shape}" if self.shape else ""
+        found = [domain, self.open, *(c.foreign for c in self.conditions)]
+        return "; ".join(words for words in found if words)
 
     @property
     def names(self) -> list[str]:
@@ -94,12 +98,17 @@ class Problem:
 
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
-    """The problem of section 4 of `docs/format.md`."""
+    """The problem of section 4 of `docs/format.md` on a box."""
+    return problem_of(parse_json(data, where), where, algebra)
+
+
+def problem_of(value: Any, where: str, algebra: Algebra) -> Problem:
+    """The same of the value of the JSON file."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
-    value = parse_json(data, where)
-    shaped = type(value) is dict and "shape" in value
-    form, name, coordinates, fields, residual, conditions, *shape = record(
-        value, where, *keys, *(["shape"] if shaped else [])
+    optional = "unknowns", "regions"
+    more = [k for k in optional if type(value) is dict and k in value]
+    form, name, coordinates, fields, residual, conditions, *rest = record(
+        value, where, *keys, *more
     )
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
@@ -116,14 +125,10 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     distinct = len(set(names)) == len(names) and not RESERVED & set(names)
     if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
-    program = _equations(residual, where, axes, outputs, algebra)
-    words = "".join(
-        describe(s, where, [axis.name for axis in axes], algebra) for s in shape
-    )
+    program = read_equations(residual, where, axes, outputs, algebra)
+    extra = dict(zip(more, rest, strict=True))
     made = tuple(
-        _on_piece(c, where, axes, outputs, algebra)
-        if words and type(c) is dict and "piece" in c
-        else _condition(c, where, axes, outputs, algebra)
+        _condition(c, where, axes, outputs, algebra)
         for c in sequence(conditions, where)
     )
     slots = [
@@ -137,7 +142,25 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     started = {c.coordinate for c in made if c.kind == "initial"}
     if any(c.kind == "velocity" and c.coordinate not in started for c in made):
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    return Problem(axes, outputs, program, made, words)
+    reasons = []
+    if "unknowns" in extra:
+        unknown = [text(n, where, NAME) for n in sequence(extra["unknowns"], where)]
+        reasons.append(f"the unknown coefficients {', '.join(unknown)}")
+    if "regions" in extra:
+        _check_regions(extra["regions"], where, axes, program, algebra)
+        reasons.append("equations on parts of the domain")
+    return Problem(axes, outputs, program, made, open="; ".join(reasons))
+
+
+def _check_regions(value: Any, where: str, axes: tuple[Coordinate, ...],
+                   program: Program, algebra: Algebra) -> None:  # fmt: skip
+    if type(value) is not dict or not set(value) <= set(program.outputs):
+        raise Malformed(f"{where}: the regions are not those of equations", where)
+    for intervals in value.values():
+        for interval in sequence(intervals, where):
+            name = _coordinate(interval, where, algebra).name
+            if name not in [axis.name for axis in axes]:
+                raise Malformed(f"{where}: {name!r} is not a coordinate", where)
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
@@ -149,13 +172,13 @@ def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
     return Coordinate(text(name, where, NAME), low, high, *ends)
 
 
-def _coordinates_known(program: Program, names: list[str], where: str) -> None:
+def check_coordinates(program: Program, names: list[str], where: str) -> None:
     for entry in program.inputs:
         if entry.kind == "coordinate" and entry.name not in names:
             raise Malformed(f"{where} has the unknown coordinate {entry.name!r}", where)
 
 
-def _equations(value: Any, where: str, axes: tuple[Coordinate, ...],
+def read_equations(value: Any, where: str, axes: tuple[Coordinate, ...],
                fields: tuple[str, ...], algebra: Algebra,
                more: tuple[str, ...] = ()) -> Program:  # fmt: skip
     """A program of derivatives whose outputs are the equations 0, 1, ..."""
@@ -166,7 +189,7 @@ def _equations(value: Any, where: str, axes: tuple[Coordinate, ...],
         known = entry.field in fields and len(entry.orders) == len(axes)
         if entry.kind == "derivative" and not known:
             raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    _coordinates_known(program, [*(axis.name for axis in axes), *more], "residual")
+    check_coordinates(program, [*(axis.name for axis in axes), *more], "residual")
     if set(program.outputs) != set(map(str, range(len(program.outputs)))):
         raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
     return program
@@ -190,7 +213,7 @@ def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
     if kind == "periodic":
         return Condition(kind, name)
     if kind == "residual":
-        _equations(rest[1], where, axes, fields, algebra)
+        read_equations(rest[1], where, axes, fields, algebra)
         if place == "at":
             axis, at = axes[names.index(name)], parse(rest[0], algebra)
             if not (enclose(at - axis.lower) > 0 and enclose(axis.upper - at) > 0):
@@ -200,7 +223,7 @@ def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
         # The program has no part in any proof; that it is there refuses all of them.
         return Condition(kind, name, foreign=f"an equation on a face of {name}")
     values = read_program(rest[-1], f"{kind} data", ("coordinate", "constant"), algebra)
-    _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
+    check_coordinates(values, [n for n in names if n != name], f"{kind} data")
     if not set(values.outputs) <= set(fields):
         raise Malformed(f"{where}: the {kind} data give what is no field", where)
     free = [f for f in fields if f not in values.outputs]
@@ -215,26 +238,6 @@ def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
             raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
         sides = ("lower", "upper") if rest[0] == "both" else (rest[0],)
     return Condition(kind, name, sides, values, foreign)
-
-
-def _on_piece(value: Any, where: str, axes: tuple[Coordinate, ...],
-              fields: tuple[str, ...], algebra: Algebra) -> Condition:  # fmt: skip
-    """A condition on a piece of a boundary; that it is there refuses all theorems."""
-    key = "residual" if value.get("kind") == "residual" else "values"
-    kind, piece, program = record(value, where, "kind", "piece", key)
-    text(piece, where, NAME)
-    names = [axis.name for axis in axes]
-    if kind == "residual":
-        normals = tuple(f"normal.{name}" for name in names)
-        _equations(program, where, axes, fields, algebra, normals)
-    elif kind == "dirichlet":
-        data = read_program(program, "data", ("coordinate", "constant"), algebra)
-        _coordinates_known(data, names, "data")
-        if not set(data.outputs) <= set(fields):
-            raise Malformed(f"{where}: the data give what is no field", where)
-    else:
-        raise Malformed(f"{where}: {kind!r} is not a condition on a piece", where)
-    return Condition(kind, "", foreign=f"a condition on the piece {piece}")
 
 
 def read_network(
@@ -253,7 +256,7 @@ def read_functions(
     """A program of the problem's coordinates, and its weights, which fit each other."""
     value = parse_json(data, where)
     program = read_program(value, where, ("coordinate", "constant", "weight"), algebra)
-    _coordinates_known(program, [c.name for c in problem.coordinates], where)
+    check_coordinates(program, [c.name for c in problem.coordinates], where)
     tensors = parse_safetensors(weights.data, weights.name)
     shapes = {e.name: e.shape for e in program.inputs if e.kind == "weight"}
     if shapes != {name: array.shape for name, array in tensors.items()}:

@@ -4,12 +4,21 @@ No theorem knows them. What is claimed of a residual or a network is claimed on 
 around the domain; the words here only say what the problem was posed on.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from ._algebra import Algebra
-from ._errors import Malformed
-from ._numbers import parse
-from ._reader import record, sequence
+from .kernel._algebra import Algebra
+from .kernel._documents import (
+    Condition,
+    Problem,
+    check_coordinates,
+    problem_of,
+    read_equations,
+)
+from .kernel._errors import Malformed
+from .kernel._numbers import parse
+from .kernel._program import read_program
+from .kernel._reader import NAME, parse_json, record, sequence, text
 
 LONGEST = 600
 KEYS = {
@@ -23,6 +32,41 @@ KEYS = {
     "intersection": ["parts"],
     "difference": ["parts"],
 }
+
+
+def read_posed_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
+    """The problem of section 4 of `docs/format.md`, on a box or another shape."""
+    value = parse_json(data, where)
+    if type(value) is not dict or "shape" not in value:
+        return problem_of(value, where, algebra)
+    plain = {key: part for key, part in value.items() if key != "shape"}
+    given = sequence(plain.get("conditions"), where)
+    pieces = [c for c in given if type(c) is dict and "piece" in c]
+    plain["conditions"] = [c for c in given if type(c) is not dict or "piece" not in c]
+    problem = problem_of(plain, where, algebra)
+    words = describe(value["shape"], where, problem.names, algebra)
+    found = tuple(_on_piece(c, where, problem, algebra) for c in pieces)
+    return replace(problem, shape=words, conditions=problem.conditions + found)
+
+
+def _on_piece(value: Any, where: str, problem: Problem, algebra: Algebra) -> Condition:
+    """A condition on a piece of a boundary; that it is there refuses all theorems."""
+    residual = type(value) is dict and value.get("kind") == "residual"
+    key = "residual" if residual else "values"
+    kind, piece, program = record(value, where, "kind", "piece", key)
+    text(piece, where, NAME)
+    if residual:
+        normals = tuple(f"normal.{name}" for name in problem.names)
+        axes, fields = problem.coordinates, problem.fields
+        read_equations(program, where, axes, fields, algebra, normals)
+    elif kind == "dirichlet":
+        data = read_program(program, "data", ("coordinate", "constant"), algebra)
+        check_coordinates(data, problem.names, "data")
+        if not set(data.outputs) <= set(problem.fields):
+            raise Malformed(f"{where}: the data give what is no field", where)
+    else:
+        raise Malformed(f"{where}: {kind!r} is not a condition on a piece", where)
+    return Condition(kind, "", foreign=f"a condition on the piece {piece}")
 
 
 def describe(value: Any, where: str, names: list[str], algebra: Algebra) -> str:

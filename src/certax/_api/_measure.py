@@ -7,6 +7,7 @@ import numpy as np
 
 from .._core import AbstractShape, Box, Product, TracedCondition, to_float
 from ..problems import Problem, Reference, Solution
+from ._walls import wall_points
 
 _points = 2**20
 _face_points = 2**12
@@ -70,6 +71,8 @@ def _inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
     """Whether points, shape `(..., d)`, are inside a domain, or at the ends of its
     straight coordinates. On curved boundaries a net may have no derivatives.
     """
+    if isinstance(domain, Box):
+        return np.ones(points.shape[:-1], bool)
     curved = domain.shape if isinstance(domain, Product) else domain
     flat = points.reshape(-1, domain.dimension)[:, : curved.dimension]
     return (curved.side(flat) > 0).reshape(points.shape[:-1])
@@ -178,8 +181,14 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     domain = solution.problem.domain
     sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
     points = domain.physical(sobol.random(_face_points))
+    points = points[_inside(domain, points)]
     found: dict[str, float] = {}
     for condition in solution.problem.conditions:
+        if condition.piece:
+            on_wall = wall_points(domain, condition.piece)
+            largest = float(np.max(np.abs(solution.defect(condition, on_wall))))
+            found[condition.place] = max(largest, found.get(condition.place, 0.0))
+            continue
         axis = domain.names.index(condition.coordinate)
         for position in positions(domain, condition):
             on_face = points.copy()
@@ -189,7 +198,7 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     return found
 
 
-def positions(domain: Box, condition: TracedCondition) -> list[float]:
+def positions(domain: AbstractShape, condition: TracedCondition) -> list[float]:
     """Where a condition's coordinate is on its faces; none where it is periodic."""
     if condition.program is None:
         return []

@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
 from ..nn import Ansatz, program_of, weights_of
-from ..problems import Data, Problem, holds, point_derivatives
+from ..problems import Data, Problem, column_of, holds, point_derivatives
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
 from ._walls import chosen_of, wall_points
@@ -117,15 +117,8 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
         for i in program.of_kind("constant")
     }
     return known | {
-        i.name: point[_place(names, i.name)] for i in program.of_kind("coordinate")
+        i.name: point[column_of(names, i.name)] for i in program.of_kind("coordinate")
     }
-
-
-def _place(names: tuple[str, ...], name: str) -> int:
-    """Where a coordinate, or after them the component of a normal, stands."""
-    if name.startswith("normal."):
-        return len(names) + names.index(name.removeprefix("normal."))
-    return names.index(name)
 
 
 def parameters(problem: Problem, network: Program, vector) -> tuple[dict, dict]:

@@ -54,6 +54,15 @@ def normal_names(domain: AbstractShape) -> tuple[str, ...]:
     return tuple(f"normal.{n}" for n in curved)
 
 
+def column_of(names: Sequence[str], name: str) -> int:
+    """Where in a point a coordinate stands, or after all of them a component of the
+    normal.
+    """
+    if name.startswith("normal."):
+        return len(names) + names.index(name.removeprefix("normal."))
+    return names.index(name)
+
+
 def trace_on_piece(
     condition: AnyCondition,
     domain: AbstractShape,

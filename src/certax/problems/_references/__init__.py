@@ -11,6 +11,12 @@ from ._closed_forms import (
     logistic as logistic,
     poisson as poisson,
 )
+from ._domains import (
+    heat_disk as heat_disk,
+    poisson_annulus as poisson_annulus,
+    poisson_disk as poisson_disk,
+    poisson_l_shape as poisson_l_shape,
+)
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference
 from ._waves import (

@@ -30,6 +30,7 @@ from ._geometry import (
     Mesh as Mesh,
     Polygon as Polygon,
     Product as Product,
+    in_words as in_words,
     shape_from_json as shape_from_json,
 )
 from ._infix import infix as infix

@@ -10,3 +10,4 @@ from ._shape import (
     Measure as Measure,
 )
 from ._shape_files import shape_from_json as shape_from_json
+from ._words import in_words as in_words

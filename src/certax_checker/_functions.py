@@ -7,6 +7,7 @@ recurrences in balls, which are models of degree zero.
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
@@ -192,7 +193,8 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
     if name == "log":
         return powers((1.0 / lowest) * UP + TINY, m) * (1.0 / m) * UP + TINY
     if name == "sqrt":
-        return np.sqrt(lowest) * UP * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
+        root = np.sqrt(lowest) * UP * half_binomial(m)
+        return root * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
     here, beyond = supremum(name, m), supremum(name, m + 1)
     if name in ("tanh", "logistic"):
         # Far from zero these are nearly constant: |f^(m)/m!| <= decay(m) f' there.
@@ -200,6 +202,12 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
         slope = a[1].bound * growth * UP + TINY
         here = np.minimum(here, decay(name, m) * slope * UP + TINY)
         beyond = np.minimum(beyond, decay(name, m + 1) * slope * UP + TINY)
+    if name == "erf":
+        # |erf^(m)/m!| is largest where x is nearest to zero, up to e^(-x^2/2).
+        closest = np.minimum(np.maximum(lowest, 0.0), 37.0)
+        decayed = values("exp", closest * closest * (2.0 - UP) * -0.5, (0,)).bound
+        here = np.minimum(here, cramer(m) * decayed * UP + TINY)
+        beyond = np.minimum(beyond, cramer(m + 1) * decayed * UP + TINY)
     near = (a[m].bound + reach * ((m + 1) * beyond)) * UP + TINY
     return np.minimum(near, here)
 
@@ -210,6 +218,22 @@ def _growth(reach: Array) -> Array:
     """
     base = 1.0 - 0.25 * np.minimum(reach, 3.0)
     return np.where(reach < 3.0, powers(1.0 / base * UP, 8), np.inf)
+
+
+@cache
+def half_binomial(n: int) -> float:
+    """An upper bound of |1/2 (1/2 - 1) ... (1/2 - n + 1) / n!|."""
+    made = Fraction(1)
+    for k in range(n):
+        made = made * (Fraction(1, 2) - k) / (k + 1)
+    return above(arb(fmpq(abs(made.numerator), made.denominator)))
+
+
+@cache
+def cramer(n: int) -> float:
+    """An upper bound of |erf^(n) / n!| e^(x^2/2) on the real line, n >= 1."""
+    hermite = (arb(2) ** (n - 1) * math.factorial(n - 1)).sqrt()
+    return above(2 / arb.pi().sqrt() * arb("1.0865") * hermite / math.factorial(n))
 
 
 @cache

@@ -12,6 +12,7 @@ from ._conditions import (
 )
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
+from ._seams import CornerSeam as CornerSeam, corner_seam as corner_seam
 from ._solution import (
     Solution as Solution,
     at_points as at_points,

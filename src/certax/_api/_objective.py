@@ -41,7 +41,9 @@ def _corner(problem: Problem) -> RoundedCorner | None:
     seam = corner_seam(problem)
     if seam is None:
         return None
-    constants = {i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")}
+    constants = {
+        i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")
+    }
 
     def data(x: Array) -> Array:
         known = constants | {seam.coordinate: x}

@@ -82,9 +82,9 @@ cospi_remainder = _from_suprema(cospi_coefficients, _pi_power)
 
 
 def erf_remainder(c: Point, radius: Point, order: int) -> Point:
-    r"""Far from zero the derivatives $2 \pi^{-1/2} (-1)^{n-1} H_{n-1} e^{-x^2}$ are small.
+    r"""$2 \pi^{-1/2} (-1)^{n-1} H_{n-1} e^{-x^2}$, the nth derivative, is small far out.
 
-    Cramér's inequality $|H_k| \le 1.0865 (2^k k!)^{1/2} e^{x^2/2}$ leaves $e^{-x^2/2}$,
+    By Cramér $|H_k| \le 1.0865 (2^k k!)^{1/2} e^{x^2/2}$, which leaves $e^{-x^2/2}$,
     largest at the point of the ball that is nearest to zero.
     """
     nearest = jnp.maximum(_ends(jnp.abs(c), radius)[0], 0.0)

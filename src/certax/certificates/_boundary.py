@@ -74,9 +74,7 @@ def _exact(op: str, forms: list, extra: int | None):
     return nf.combine(op, forms, extra)
 
 
-def _follow(
-    op: str, args: list, forms: list, extra: int | None, length: nf.Form
-):
+def _follow(op: str, args: list, forms: list, extra: int | None, length: nf.Form):
     if all(a is _Periodic for a in args):
         return _Periodic
     if any(a is _Unknown for a in args):

@@ -83,7 +83,10 @@ class RoundedCorner(eqx.Module):
 
     def rounded(self, point: Point) -> Float[Array, ""]:
         """W, of size L / π."""
-        height, width = self.height(point[self.coordinate]), self.width(point[self.time])
+        height, width = (
+            self.height(point[self.coordinate]),
+            self.width(point[self.time]),
+        )
         ratio = height / width
         return height * erf(ratio) + width * jnp.exp(-(ratio**2)) / jnp.sqrt(jnp.pi)
 
@@ -116,17 +119,19 @@ def _fitted(corner: RoundedCorner, data: Callable) -> tuple[tuple[Exact, ...], .
     """The shortest series that meet the data, by least squares at Chebyshev points."""
     angles = np.pi * (np.arange(_samples) + 0.5) / _samples
     x = corner.lower.value + corner.length.value * (1.0 - np.cos(angles)) / 2.0
-    wanted = np.asarray(jax.vmap(data)(x))
+    wanted = np.asarray(jax.jit(jax.vmap(data))(x))
     size = float(np.abs(wanted).max())
 
     def row(x: Array) -> list[Array]:
         columns = corner.columns(x, jnp.abs(corner.height(x)))
         return [jnp.stack([w * mode for mode in modes]) for modes, w in columns]
 
-    blocks = [np.asarray(b) for b in jax.vmap(row)(x)]
+    blocks = [np.asarray(b) for b in jax.jit(jax.vmap(row))(x)]
     mirrored = np.allclose(wanted, wanted[::-1], rtol=0.0, atol=1e-13 * size)
     for modes in range(1, _modes + 1):
-        kept = [b[:, : 0 if mirrored and i % 2 else modes] for i, b in enumerate(blocks)]
+        kept = [
+            b[:, : 0 if mirrored and i % 2 else modes] for i, b in enumerate(blocks)
+        ]
         matrix = np.concatenate(kept, axis=1)
         found, *_ = np.linalg.lstsq(matrix, wanted, rcond=1e-13)
         if np.abs(matrix @ found - wanted).max() <= _accuracy * size:

@@ -7,7 +7,6 @@ recurrences in balls, which are models of degree zero.
 
 import math
 from collections.abc import Callable
-from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
@@ -197,21 +196,21 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
     if name == "log":
         return powers((1.0 / lowest) * UP + TINY, m) * (1.0 / m) * UP + TINY
     if name == "sqrt":
-        root = np.sqrt(lowest) * UP * half_binomial(m)
+        # |C(1/2, m)|; a quotient of integers is rounded once.
+        binomial = math.comb(2 * m, m) / (4**m * (2 * m - 1))
+        root = np.sqrt(lowest) * UP * binomial
         return root * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
     here, beyond = supremum(name, m), supremum(name, m + 1)
-    if name in ("tanh", "logistic"):
-        # Far from zero these are nearly constant: |f^(m)/m!| <= decay(m) f' there.
-        growth = _growth(reach if name == "tanh" else 0.5 * reach)
-        slope = a[1].bound * growth * UP + TINY
+    if name in ("tanh", "logistic", "erf"):
+        # Far from zero these are nearly constant.
+        if name == "erf":
+            closest = np.minimum(np.maximum(lowest, 0.0), 37.0)
+            slope = values("exp", closest * closest * (UP - 2.0) * 0.5, (0,)).bound
+        else:
+            growth = _growth(reach if name == "tanh" else 0.5 * reach)
+            slope = a[1].bound * growth * UP + TINY
         here = np.minimum(here, decay(name, m) * slope * UP + TINY)
         beyond = np.minimum(beyond, decay(name, m + 1) * slope * UP + TINY)
-    if name == "erf":
-        # |erf^(m)/m!| is largest where x is nearest to zero, up to e^(-x^2/2).
-        closest = np.minimum(np.maximum(lowest, 0.0), 37.0)
-        decayed = values("exp", closest * closest * (2.0 - UP) * -0.5, (0,)).bound
-        here = np.minimum(here, cramer(m) * decayed * UP + TINY)
-        beyond = np.minimum(beyond, cramer(m + 1) * decayed * UP + TINY)
     near = (a[m].bound + reach * ((m + 1) * beyond)) * UP + TINY
     return np.minimum(near, here)
 
@@ -225,26 +224,16 @@ def _growth(reach: Array) -> Array:
 
 
 @cache
-def half_binomial(n: int) -> float:
-    """An upper bound of |1/2 (1/2 - 1) ... (1/2 - n + 1) / n!|."""
-    made = Fraction(1)
-    for k in range(n):
-        made = made * (Fraction(1, 2) - k) / (k + 1)
-    return above(arb(fmpq(abs(made.numerator), made.denominator)))
-
-
-@cache
-def cramer(n: int) -> float:
-    """An upper bound of |erf^(n) / n!| e^(x^2/2) on the real line, n >= 1."""
-    hermite = (arb(2) ** (n - 1) * math.factorial(n - 1)).sqrt()
-    return above(2 / arb.pi().sqrt() * arb("1.0865") * hermite / math.factorial(n))
-
-
-@cache
 def decay(name: str, n: int) -> float:
-    """An upper bound of |f^(n) / n!| / |f'| on the real line, n >= 1."""
+    """An upper bound of |f^(n) / n!| / |f'| on the real line, n >= 1.
+
+    For erf, of |erf^(n) / n!| e^(x^2/2), by Cramer's inequality for H_(n-1).
+    """
     if name == "logistic":
         return above(arb(decay("tanh", n)) / arb(2) ** (n - 1))
+    if name == "erf":
+        hermite = 1.0865 * (arb(2) ** (n - 1) * math.factorial(n - 1)).sqrt()
+        return above(2 / arb.pi().sqrt() * hermite / math.factorial(n))
     largest = 0.0
     for t in PIECES:
         b = [arb(0), arb(1)]

@@ -82,7 +82,7 @@ cospi_remainder = _from_suprema(cospi_coefficients, _pi_power)
 
 
 def erf_remainder(c: Point, radius: Point, order: int) -> Point:
-    r"""$2 \pi^{-1/2} (-1)^{n-1} H_{n-1} e^{-x^2}$, the nth derivative, is small far out.
+    r"""The derivatives $2 \pi^{-1/2} (-1)^{n-1} H_{n-1} e^{-x^2}$ are small far out.
 
     By Cramér $|H_k| \le 1.0865 (2^k k!)^{1/2} e^{x^2/2}$, which leaves $e^{-x^2/2}$,
     largest at the point of the ball that is nearest to zero.

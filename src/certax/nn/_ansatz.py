@@ -36,7 +36,7 @@ class Ansatz(eqx.Module):
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
-    - `hard`: whether initial and Dirichlet data are built in exactly.
+    - `hard`: whether initial, terminal and Dirichlet data are built in exactly.
     - `corner`: initial data with a corner at a seam, which take the place of exact
         ones; the net sees it as one more feature.
     - `key`: random key for the weights.
@@ -105,9 +105,8 @@ class Ansatz(eqx.Module):
             extension = self.constraint.extension(point)
         else:
             extension = {self.fields[0]: self.corner.extension(point)}
-        distance = self.constraint.distance(point)
         return tuple(
-            extension[f] + distance * v
+            extension[f] + self.constraint.distance(point, f) * v
             for f, v in zip(self.fields, values, strict=True)
         )
 

@@ -76,11 +76,14 @@ DIGITS = 6
 
 
 class Derived(NamedTuple):
-    """What was derived from a certificate or draft."""
+    """What was derived from a certificate or draft; `posed` says in words on what the
+    problem is posed, if not on a box.
+    """
 
     certificate: Certificate
     case: Case
     proof: Proof
+    posed: str
 
 
 def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
@@ -95,7 +98,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     )
     files, algebra = certificate.files, Algebra()
     report["hashes"].update({key: file.digest for key, file in files.items()})
-    problem = read_posed_problem(files["problem"].data, "problem", algebra)
+    problem, posed = read_posed_problem(files["problem"].data, "problem", algebra)
     network, tensors = read_network(
         files["network"].data, files["weights"], problem, algebra
     )
@@ -118,7 +121,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     numbers = [proof.bound, *proof.curve, *proof.interval]
     if not all(math.isfinite(value) for value in numbers):
         raise Refusal("the derived bound is not finite", "bound")
-    return Derived(certificate, case, proof)
+    return Derived(certificate, case, proof, posed)
 
 
 def _trees(certificate: Certificate, problem: Problem) -> dict[str, Any]:
@@ -142,9 +145,8 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
     if set(certificate.parameters) != set(theorem.PARAMETERS):
         raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
-    foreign = case.problem.foreign
-    reason = f"the problem states what no theorem here takes: {foreign}"
-    case.require(not foreign, "problem", reason)
+    reason = f"the problem states what no theorem takes: {case.problem.foreign}"
+    case.require(not case.problem.foreign, "problem", reason)
     if "walls" in case.trees and certificate.theorem not in LIFTING:
         raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)
@@ -178,7 +180,8 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     """
     begin, started = time.perf_counter(), []
     try:
-        certificate, case, proof = derive(data, folder, draft, report, started, workers)
+        derived = derive(data, folder, draft, report, started, workers)
+        certificate, case, proof, posed = derived
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
         interval = certificate.interval
@@ -193,6 +196,11 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
             case.problem, case.hypotheses, sentence, proof.article,
             certificate.files, certificate.claim,
         )  # fmt: skip
+        if posed:
+            statement += (
+                f" The problem itself is posed on {posed}; this is about the box "
+                "above, and that the one lies in the other is not checked."
+            )
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]

@@ -4,20 +4,14 @@ No theorem knows them. What is claimed of a residual or a network is claimed on 
 around the domain; the words here only say what the problem was posed on.
 """
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from .kernel._algebra import Algebra
-from .kernel._documents import (
-    Condition,
-    Problem,
-    check_coordinates,
-    problem_of,
-    read_equations,
-)
+from .kernel._documents import Problem, read_problem
 from .kernel._errors import Malformed
 from .kernel._numbers import parse
-from .kernel._program import read_program
 from .kernel._reader import NAME, parse_json, record, sequence, text
 
 LONGEST = 600
@@ -34,39 +28,36 @@ KEYS = {
 }
 
 
-def read_posed_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
-    """The problem of section 4 of `docs/format.md`, on a box or another shape."""
+def read_posed_problem(
+    data: bytes, where: str, algebra: Algebra
+) -> tuple[Problem, str]:
+    """The problem of section 4 of `docs/format.md`, and on what it is posed, in words,
+    if not on the box.
+    """
     value = parse_json(data, where)
     if type(value) is not dict or "shape" not in value:
-        return problem_of(value, where, algebra)
+        return read_problem(data, where, algebra), ""
     plain = {key: part for key, part in value.items() if key != "shape"}
     given = sequence(plain.get("conditions"), where)
     pieces = [c for c in given if type(c) is dict and "piece" in c]
     plain["conditions"] = [c for c in given if type(c) is not dict or "piece" not in c]
-    problem = problem_of(plain, where, algebra)
+    # What was read strictly holds only texts and integers, so this is the same again.
+    problem = read_problem(json.dumps(plain).encode("ascii"), where, algebra)
     words = describe(value["shape"], where, problem.names, algebra)
-    found = tuple(_on_piece(c, where, problem, algebra) for c in pieces)
-    return replace(problem, shape=words, conditions=problem.conditions + found)
+    foreign = [f"the domain is no box, but {words}"]
+    foreign += [_on_piece(c, where) for c in pieces]
+    foreign += [problem.foreign] if problem.foreign else []
+    return replace(problem, foreign=", ".join(foreign)), words
 
 
-def _on_piece(value: Any, where: str, problem: Problem, algebra: Algebra) -> Condition:
-    """A condition on a piece of a boundary; that it is there refuses all theorems."""
-    residual = type(value) is dict and value.get("kind") == "residual"
-    key = "residual" if residual else "values"
-    kind, piece, program = record(value, where, "kind", "piece", key)
-    text(piece, where, NAME)
-    if residual:
-        normals = tuple(f"normal.{name}" for name in problem.names)
-        axes, fields = problem.coordinates, problem.fields
-        read_equations(program, where, axes, fields, algebra, normals)
-    elif kind == "dirichlet":
-        data = read_program(program, "data", ("coordinate", "constant"), algebra)
-        check_coordinates(data, problem.names, "data")
-        if not set(data.outputs) <= set(problem.fields):
-            raise Malformed(f"{where}: the data give what is no field", where)
-    else:
+def _on_piece(value: Any, where: str) -> str:
+    """A condition on a piece of a boundary; that it is there decides."""
+    kinds = {"residual": "residual", "dirichlet": "values"}
+    kind = value.get("kind")
+    if type(kind) is not str or kind not in kinds:
         raise Malformed(f"{where}: {kind!r} is not a condition on a piece", where)
-    return Condition(kind, "", foreign=f"a condition on the piece {piece}")
+    _, piece, _ = record(value, where, "kind", "piece", kinds[kind])
+    return f"a condition on the piece {text(piece, where, NAME)}"
 
 
 def describe(value: Any, where: str, names: list[str], algebra: Algebra) -> str:

@@ -62,8 +62,6 @@ shaped("two shapes multiplied", {"kind": "product", "shape": ROD, "box": ROD},
 shaped("a product without a shape", {"kind": "product", "shape": BOX, "box": BOX},
        reason="")  # fmt: skip
 shaped("no loops", POLYGON | {"loops": []}, reason="empty")
-shaped("data for no field", DISK, ON_PIECE | {"values": program(w="0")},
-       reason="no field")  # fmt: skip
 shaped("a start on a piece", DISK, ON_PIECE | {"kind": "initial"},
        reason="not a condition on a piece")  # fmt: skip
 shaped("piece and coordinate", DISK, ON_PIECE | {"coordinate": "x"},
@@ -73,12 +71,6 @@ shaped("piece and coordinate", DISK, ON_PIECE | {"coordinate": "x"},
 @forgery("burgers", "problem", "lacks the key 'coordinate'")
 def a_piece_without_a_shape(b: Bundle):
     b.problem["conditions"].append(ON_PIECE)
-
-
-@forgery("burgers", "residual", "'normal.x'")
-def a_normal_on_a_face(b: Bundle):
-    on_face = {"kind": "residual", "coordinate": "x", "side": "upper"}
-    b.problem["conditions"].append(on_face | {"residual": FLUX})
 
 
 @forgery("burgers", "residual", "'normal.x'")
@@ -110,7 +102,7 @@ def test_claims_on_the_box_remain_and_name_the_domain(tmp_path):
     report = verify(bundle.derived(tmp_path), tmp_path)
     assert report["accepted"]
     assert "posed on the ball with center (1/2" in report["statement"]
-    assert "that this lies in the box is not checked" in report["statement"]
+    assert "the one lies in the other is not checked" in report["statement"]
 
 
 def test_a_statement_that_hides_the_domain_is_refused(tmp_path):

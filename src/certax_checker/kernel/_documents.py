@@ -50,38 +50,28 @@ class Coordinate:
 
 @dataclass(frozen=True)
 class Condition:
-    """`initial`, `velocity`, `dirichlet` on some `sides`, or `periodic`.
-
-    No theorem takes a condition that is `foreign`, which says in words what it is.
-    """
+    """`initial`, `velocity`, `dirichlet` on some `sides`, or `periodic`."""
 
     kind: str
     coordinate: str
     sides: tuple[str, ...] = ()
     values: Any = None
-    foreign: str = ""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What was to be solved; `shape` says in words on what, if not on the box."""
+    """What was to be solved.
+
+    No theorem takes what is `foreign`, in words; where it is `open` there is not even
+    one residual on the whole domain. That it is there decides; it is not read further.
+    """
 
     coordinates: tuple[Coordinate, ...]
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
-    shape: str = ""
     open: str = ""
-
-    @property
-    def foreign(self) -> str:
-        """What the problem states that no theorem takes, in words, or empty.
-
-        With `open` there is not even a residual on the whole domain to speak about.
-        """
-        domain = f"the domain is no box, but {self.shape}" if self.shape else ""
-        found = [domain, self.open, *(c.foreign for c in self.conditions)]
-        return "; ".join(words for words in found if words)
+    foreign: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -98,18 +88,12 @@ class Problem:
 
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
-    """The problem of section 4 of `docs/format.md` on a box."""
-    return problem_of(parse_json(data, where), where, algebra)
-
-
-def problem_of(value: Any, where: str, algebra: Algebra) -> Problem:
-    """The same of the value of the JSON file."""
+    """The problem of section 4 of `docs/format.md`."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
-    optional = "unknowns", "regions"
-    more = [k for k in optional if type(value) is dict and k in value]
-    form, name, coordinates, fields, residual, conditions, *rest = record(
-        value, where, *keys, *more
-    )
+    value = parse_json(data, where)
+    more = [k for k in ("unknowns", "regions") if type(value) is dict and k in value]
+    found = record(value, where, *keys, *more)
+    form, name, coordinates, fields, residual, conditions = found[: len(keys)]
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
@@ -117,7 +101,8 @@ def problem_of(value: Any, where: str, algebra: Algebra) -> Problem:
         raise Malformed(f"{where} has not one to five coordinates", where)
     axes = tuple(_coordinate(c, where, algebra) for c in coordinates)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
-    names = [axis.name for axis in axes] + list(outputs)
+    own = [axis.name for axis in axes]
+    names = own + list(outputs)
     # A dot joins the coordinates of a derivative in the statement, as in u_x.yy.
     ambiguous = [
         n for n in names if "." in n or any(n.startswith(f + "_") for f in outputs)
@@ -125,42 +110,33 @@ def problem_of(value: Any, where: str, algebra: Algebra) -> Problem:
     distinct = len(set(names)) == len(names) and not RESERVED & set(names)
     if not outputs or not distinct or ambiguous:
         raise Malformed(f"{where}: the names {names} are not distinct and clear", where)
-    program = read_equations(residual, where, axes, outputs, algebra)
-    extra = dict(zip(more, rest, strict=True))
-    made = tuple(
-        _condition(c, where, axes, outputs, algebra)
-        for c in sequence(conditions, where)
+    program = read_program(
+        residual, "residual", ("coordinate", "constant", "derivative"), algebra
     )
-    slots = [
-        (c.kind, c.coordinate, side)
-        for c in made
-        for side in c.sides or ("",)
-        if not c.foreign
-    ]
+    for entry in program.inputs:
+        known = entry.field in outputs and len(entry.orders) == len(axes)
+        if entry.kind == "derivative" and not known:
+            raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
+    _coordinates_known(program, own, "residual")
+    if set(program.outputs) != set(map(str, range(len(program.outputs)))):
+        raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
+    kinds = [v["kind"] for v in sequence(conditions, where) if _is_foreign(v)]
+    rest = [v for v in conditions if not _is_foreign(v)]
+    made = tuple(_condition(v, where, own, outputs, algebra) for v in rest)
+    partial = [c for c in made if c.values and len(c.values.outputs) < len(outputs)]
+    foreign = more + kinds + [f"{c.kind} that leaves a field free" for c in partial]
+    whole = [c for c in made if c not in partial]
+    slots = [(c.kind, c.coordinate, side) for c in whole for side in c.sides or ("",)]
     if len(set(slots)) < len(slots):
         raise Malformed(f"{where}: two conditions stand at the same place", where)
     started = {c.coordinate for c in made if c.kind == "initial"}
     if any(c.kind == "velocity" and c.coordinate not in started for c in made):
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    reasons = []
-    if "unknowns" in extra:
-        unknown = [text(n, where, NAME) for n in sequence(extra["unknowns"], where)]
-        reasons.append(f"the unknown coefficients {', '.join(unknown)}")
-    if "regions" in extra:
-        _check_regions(extra["regions"], where, axes, program, algebra)
-        reasons.append("equations on parts of the domain")
-    return Problem(axes, outputs, program, made, open="; ".join(reasons))
+    return Problem(axes, outputs, program, made, ", ".join(more), ", ".join(foreign))
 
 
-def _check_regions(value: Any, where: str, axes: tuple[Coordinate, ...],
-                   program: Program, algebra: Algebra) -> None:  # fmt: skip
-    if type(value) is not dict or not set(value) <= set(program.outputs):
-        raise Malformed(f"{where}: the regions are not those of equations", where)
-    for intervals in value.values():
-        for interval in sequence(intervals, where):
-            name = _coordinate(interval, where, algebra).name
-            if name not in [axis.name for axis in axes]:
-                raise Malformed(f"{where}: {name!r} is not a coordinate", where)
+def _is_foreign(value: Any) -> bool:
+    return type(value) is dict and value.get("kind") in ("terminal", "residual")
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
@@ -172,72 +148,36 @@ def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
     return Coordinate(text(name, where, NAME), low, high, *ends)
 
 
-def check_coordinates(program: Program, names: list[str], where: str) -> None:
+def _coordinates_known(program: Program, names: list[str], where: str) -> None:
     for entry in program.inputs:
         if entry.kind == "coordinate" and entry.name not in names:
             raise Malformed(f"{where} has the unknown coordinate {entry.name!r}", where)
 
 
-def read_equations(value: Any, where: str, axes: tuple[Coordinate, ...],
-               fields: tuple[str, ...], algebra: Algebra,
-               more: tuple[str, ...] = ()) -> Program:  # fmt: skip
-    """A program of derivatives whose outputs are the equations 0, 1, ..."""
-    program = read_program(
-        value, "residual", ("coordinate", "constant", "derivative"), algebra
-    )
-    for entry in program.inputs:
-        known = entry.field in fields and len(entry.orders) == len(axes)
-        if entry.kind == "derivative" and not known:
-            raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    check_coordinates(program, [*(axis.name for axis in axes), *more], "residual")
-    if set(program.outputs) != set(map(str, range(len(program.outputs)))):
-        raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
-    return program
-
-
-KEYS = {"initial": ["values"], "velocity": ["values"], "terminal": ["values"],
-        "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
-
-
-def _condition(value: Any, where: str, axes: tuple[Coordinate, ...],
-               fields: tuple[str, ...], algebra: Algebra) -> Condition:  # fmt: skip
+def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...],
+               algebra: Algebra) -> Condition:  # fmt: skip
     kind = value.get("kind") if type(value) is dict else None
-    place = "at" if type(value) is dict and "at" in value else "side"
-    keys = KEYS | {"residual": [place, "residual"]}
-    if type(kind) is not str or kind not in keys:
+    extra = {"initial": ["values"], "velocity": ["values"],
+             "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
+    if type(kind) is not str or kind not in extra:
         raise Malformed(f"{where}: {kind!r} is not a kind of condition", where)
-    _, name, *rest = record(value, where, "kind", "coordinate", *keys[kind])
-    names = [axis.name for axis in axes]
+    _, name, *rest = record(value, where, "kind", "coordinate", *extra[kind])
     if name not in names:
         raise Malformed(f"{where}: {name!r} is not a coordinate", where)
     if kind == "periodic":
         return Condition(kind, name)
-    if kind == "residual":
-        read_equations(rest[1], where, axes, fields, algebra)
-        if place == "at":
-            axis, at = axes[names.index(name)], parse(rest[0], algebra)
-            if not (enclose(at - axis.lower) > 0 and enclose(axis.upper - at) > 0):
-                raise Malformed(f"{where}: a place is not inside the domain", where)
-        elif rest[0] not in ("lower", "upper"):
-            raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
-        # The program has no part in any proof; that it is there refuses all of them.
-        return Condition(kind, name, foreign=f"an equation on a face of {name}")
     values = read_program(rest[-1], f"{kind} data", ("coordinate", "constant"), algebra)
-    check_coordinates(values, [n for n in names if n != name], f"{kind} data")
+    _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
     if not set(values.outputs) <= set(fields):
         raise Malformed(f"{where}: the {kind} data give what is no field", where)
-    free = [f for f in fields if f not in values.outputs]
-    foreign = f"{kind} data in {name} that leave {free[0]} free" if free else ""
-    if kind == "terminal":
-        foreign = f"data at the end of {name}, from which it runs backward"
     if kind == "velocity":
-        return Condition(kind, name, (), values, foreign)
-    sides = {"initial": ("lower",), "terminal": ("upper",)}.get(kind)
-    if sides is None:
-        if rest[0] not in ("both", "lower", "upper"):
+        return Condition(kind, name, (), values)
+    sides = ("lower",) if kind == "initial" else ("lower", "upper")
+    if kind == "dirichlet" and rest[0] != "both":
+        if rest[0] not in sides:
             raise Malformed(f"{where}: {rest[0]!r} is not a side", where)
-        sides = ("lower", "upper") if rest[0] == "both" else (rest[0],)
-    return Condition(kind, name, sides, values, foreign)
+        sides = (rest[0],)
+    return Condition(kind, name, sides, values)
 
 
 def read_network(
@@ -256,7 +196,7 @@ def read_functions(
     """A program of the problem's coordinates, and its weights, which fit each other."""
     value = parse_json(data, where)
     program = read_program(value, where, ("coordinate", "constant", "weight"), algebra)
-    check_coordinates(program, [c.name for c in problem.coordinates], where)
+    _coordinates_known(program, [c.name for c in problem.coordinates], where)
     tensors = parse_safetensors(weights.data, weights.name)
     shapes = {e.name: e.shape for e in program.inputs if e.kind == "weight"}
     if shapes != {name: array.shape for name, array in tensors.items()}:

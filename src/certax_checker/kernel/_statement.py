@@ -93,9 +93,6 @@ def render(problem: Problem, hypotheses: Sequence[Hypothesis], sentence: str,
     formulas = _formulas(problem.residual, problem.names, files["problem"])
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
     domain = ", ".join(axis.interval for axis in problem.coordinates)
-    if problem.shape:
-        posed = f"the problem is posed on {problem.shape}"
-        domain += f" ({posed}; that this lies in the box is not checked)"
     vector = ", ".join(problem.fields)
     vector = f"({vector})" if len(problem.fields) > 1 else vector
     if claim in ("range", "lipschitz"):

@@ -28,7 +28,8 @@ class Proof(NamedTuple):
     """What follows: a bound, the curve over the slabs, and the sentence around it.
 
     `article` is `a` where there may be other solutions than the one spoken of. For a
-    range, `interval` holds its two ends.
+    range, `interval` holds its two ends. `evaluation` holds by how much the network's
+    evaluation in floating point may differ from it.
     """
 
     bound: float
@@ -36,6 +37,7 @@ class Proof(NamedTuple):
     sentence: str
     article: str = "the"
     interval: tuple[float, ...] = ()
+    evaluation: str = ""
 
 
 class Case:

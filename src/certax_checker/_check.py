@@ -20,6 +20,7 @@ from ._documents import (
     read_problem,
 )
 from ._errors import Malformed, Missing, Refusal
+from ._evaluation import evaluated
 from ._functions import above
 from ._leaves import Chunk, Subject, sum_up, volume
 from ._models import UP, Array, mean_square_root
@@ -118,6 +119,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         proof = _network(case, certificate)
     else:
         proof = _solution(case, certificate)
+    proof = evaluated(case, subject, certificate, proof)
     numbers = [proof.bound, *proof.curve, *proof.interval]
     if not all(math.isfinite(value) for value in numbers):
         raise Refusal("the derived bound is not finite", "bound")
@@ -221,9 +223,7 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         sentence = proof.sentence.replace("{bound}", bound)
         for mark, end in zip(("{lower}", "{upper}"), interval, strict=False):
             sentence = sentence.replace(mark, end)
-        statement = render(
-            case, sentence, proof.article, certificate.files, certificate.claim
-        )
+        statement = render(case, sentence, proof, certificate)
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]

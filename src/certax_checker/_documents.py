@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ from ._trees import NODES
 ANY = re.compile(r"[\x20-\x7e]{0,200}")
 SIGNED = re.compile(f"-?{DECIMAL.pattern}")
 PLAIN = re.compile(r"[\x20-\x7e]{0,100000}")
+FORMATS = {
+    "float32": (2.0**-24, 2.0**-126, 2.0**127),
+    "float64": (2.0**-53, 2.0**-1022, 2.0**1000),
+}
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
 
@@ -88,6 +93,36 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Evaluation:
+    """An evaluation of the network in a binary format, functions within some ulps."""
+
+    format: str
+    ulps: int
+
+    @property
+    def unit(self) -> float:
+        """Half the distance from 1 to the next number."""
+        return FORMATS[self.format][0]
+
+    @property
+    def smallest(self) -> float:
+        """The smallest normal number."""
+        return FORMATS[self.format][1]
+
+    @property
+    def limit(self) -> float:
+        """At most half of the largest number."""
+        return FORMATS[self.format][2]
+
+    def contains(self, value: Polynomial) -> bool:
+        """Whether a constant is a number of the format; may miss some that are."""
+        exact = value.rational
+        if exact is None or abs(exact) > self.limit:
+            return False
+        return exact == Fraction(float(np.dtype(self.format).type(float(exact))))
+
+
+@dataclass(frozen=True)
 class Certificate:
     """The claim; `bound`, `curve`, `verdict` and `statement` are empty in a draft."""
 
@@ -102,6 +137,7 @@ class Certificate:
     verdict: str
     statement: str
     interval: tuple[str, ...] = ()
+    evaluation: Evaluation | None = None
 
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
@@ -224,6 +260,8 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
     found = parse_json(data, where)
     ranged = not draft and type(found) is dict and found.get("claim") == "range"
     keys += ["interval"] if ranged else []
+    evaluated = type(found) is dict and "evaluation" in found
+    keys += ["evaluation"] if evaluated else []
     values = dict(zip(keys, record(found, where, *keys), strict=True))
     form = "certax-draft/1" if draft else "certax-certificate/1"
     if values["format"] != form:
@@ -268,10 +306,18 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         raise Malformed("the interval has not two ends", "interval")
     for number in interval:
         signed_decimal(number)
+    evaluation = _evaluation(values["evaluation"]) if evaluated else None
     return Certificate(
         files, leaves, values["claim"], values["theorem"], values["norm"],
-        values["parameters"], bound, curve, verdict, statement, interval,
+        values["parameters"], bound, curve, verdict, statement, interval, evaluation,
     )  # fmt: skip
+
+
+def _evaluation(value: Any) -> Evaluation:
+    form, ulps = record(value, "evaluation", "format", "ulps")
+    if type(form) is not str or form not in FORMATS:
+        raise Malformed(f"{form!r} is not a format of numbers", "evaluation")
+    return Evaluation(form, integer(ulps, "evaluation", 1, 2**20))
 
 
 def _hashed(folder: Path, key: str, name: Any, digest: Any, limit: int) -> File:

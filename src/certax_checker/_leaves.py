@@ -75,7 +75,7 @@ class Chunk:
         self._fields: dict[str, Jet] = {}
         self._jets: dict[tuple, dict[str, Jet]] = {}
 
-    def _input(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
+    def given(self, entry: Input, jets: Jets, tensors: Tensors | None = None) -> Jet:
         """A coordinate, a constant or a weight as a jet."""
         if entry.kind == "coordinate":
             made = {jets.zero: self.coordinates[entry.name]}
@@ -101,7 +101,7 @@ class Chunk:
         """A program's outputs with the derivatives that the residual needs."""
         indices = lower_set([*self.subject.orders, self.plain.zero])
         jets = Jets(self.length, self.degree, indices, directed=True)
-        return run(program, jets, lambda e: self._input(e, jets, tensors))
+        return run(program, jets, lambda e: self.given(e, jets, tensors))
 
     def network_derivative(self, name: str, index: Index, indices: list[Index],
                            kinks: bool = False) -> Model:  # fmt: skip
@@ -114,7 +114,7 @@ class Chunk:
             needed = lower_set([*indices, self.plain.zero])
             jets = Jets(self.length, self.degree, needed, directed=True, kinks=kinks)
             network = self.subject.network
-            self._jets[key] = run(network, jets, lambda e: self._input(e, jets))
+            self._jets[key] = run(network, jets, lambda e: self.given(e, jets))
         found = self._jets[key][name].get(index)
         factor = math.prod(math.factorial(n) for n in index)
         return Model({}, np.zeros(1)) if found is None else scale(found, factor)
@@ -127,7 +127,7 @@ class Chunk:
         self, program: Program, tensors: Tensors | None = None
     ) -> dict[str, Model]:
         """The outputs of a program of coordinates, constants and weights."""
-        made = run(program, self.plain, lambda e: self._input(e, self.plain, tensors))
+        made = run(program, self.plain, lambda e: self.given(e, self.plain, tensors))
         return {name: jet[self.plain.zero] for name, jet in made.items()}
 
     def slopes(self, program: Program, name: str) -> list[Model]:
@@ -135,7 +135,7 @@ class Chunk:
         axes = [axis.name for axis in self.subject.problem.coordinates]
         unit = tuple(int(axis == name) for axis in axes)
         jets = Jets(self.length, self.degree, lower_set([unit]), directed=True)
-        made = run(program, jets, lambda e: self._input(e, jets))
+        made = run(program, jets, lambda e: self.given(e, jets))
         return [jet.get(unit, Model({}, np.zeros(1))) for jet in made.values()]
 
     def derivative(
@@ -154,7 +154,7 @@ class Chunk:
     def derivatives(self, program: Program, indices: list[Index]) -> list[Jet]:
         """Output by output the first derivatives of a program of coordinates."""
         jets = Jets(self.length, self.degree, lower_set(indices), directed=True)
-        made = run(program, jets, lambda e: self._input(e, jets))
+        made = run(program, jets, lambda e: self.given(e, jets))
         return [made[field] for field in self.subject.problem.fields]
 
     def coefficient(self, orders: Index, along: Index) -> Model:
@@ -170,7 +170,7 @@ class Chunk:
         def at(chosen: Index | None) -> Model:
             def value(entry: Input) -> Jet:
                 if entry.kind != "derivative":
-                    return self._input(entry, jets)
+                    return self.given(entry, jets)
                 return {jets.zero: jets.one if entry.orders == chosen else absent}
 
             made = run(self.subject.problem.residual, jets, value)["0"]
@@ -185,7 +185,7 @@ class Chunk:
             if entry.kind == "derivative":
                 found = self.derivative(entry.field, entry.orders, fields)
                 return {self.plain.zero: found}
-            return self._input(entry, self.plain)
+            return self.given(entry, self.plain)
 
         made = run(self.subject.problem.residual, self.plain, value)
         return [made[str(i)][self.plain.zero] for i in range(len(made))]
@@ -201,7 +201,7 @@ class Chunk:
 
         def value(entry: Input) -> Jet:
             if entry.kind != "derivative":
-                return self._input(entry, jets)
+                return self.given(entry, jets)
             model = self.derivative(entry.field, entry.orders, at)
             model = model if any(entry.orders) else widen(model, tube)
             return {
@@ -223,7 +223,7 @@ class Chunk:
 
         def value(entry: Input) -> Jet:
             if entry.kind != "derivative":
-                return self._input(entry, jets)
+                return self.given(entry, jets)
             model = self.derivative(entry.field, entry.orders)
             if any(entry.orders):
                 return {jets.zero: model}

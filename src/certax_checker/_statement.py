@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from ._case import Case
-from ._documents import File
+from ._case import Case, Proof
+from ._documents import Certificate, File
+from ._evaluation import rules
 from ._program import Input, Program, run
 
 LONGEST = 3000
@@ -86,9 +87,27 @@ def _data(case: Case, problem: File) -> list[str]:
     return lines
 
 
-def render(case: Case, sentence: str, article: str, files: dict[str, File],
-           claim: str) -> str:  # fmt: skip
+def _network(vector: str, proof: Proof, certificate: Certificate) -> tuple[str, str]:
+    """Where the statement holds, and what `network` means in it."""
+    network, weights = (certificate.files[key].digest for key in ("network", "weights"))
+    function = f"the function {vector} that the network file (SHA-256 {network})"
+    exact, weights = "computes in exact arithmetic", f"weights file (SHA-256 {weights})"
+    chosen = certificate.evaluation
+    if chosen is None:
+        return "", f"{function} {exact} with the {weights}"
+    numbers = f"wherever all coordinates are {chosen.format} numbers"
+    if certificate.norm in ("L1", "L2"):
+        return "", (
+            f"any measurable function that stays within {proof.evaluation} of "
+            f"{function} {exact} with the {weights}, as does, {numbers}, its "
+            f"evaluation {rules(chosen)}"
+        )
+    return f"{numbers}, ", f"{function} computes with the {weights} {rules(chosen)}"
+
+
+def render(case: Case, sentence: str, proof: Proof, certificate: Certificate) -> str:
     """The statement around a sentence with its numbers."""
+    files, claim = certificate.files, certificate.claim
     problem = files["problem"]
     formulas = _formulas(case.problem.residual, case.names, problem)
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
@@ -99,18 +118,17 @@ def render(case: Case, sentence: str, article: str, files: dict[str, File],
     if claim in ("range", "lipschitz"):
         where = f"the domain is {domain}"
     elif claim == "solution":
-        what = f"{article} solution of {equations}"
+        what = f"{proof.article} solution of {equations}"
         where = f"{vector} is {what} on {domain} with {data}"
     else:
         where = (
             f"the residual has the components that the left-hand sides of {equations} "
             f"on {domain} take at the network"
         )
+    place, network = _network(vector, proof, certificate)
     parts = [
-        f"{verdict(case).capitalize()}: {sentence}, where {where}, and the network is "
-        f"the function {vector} that the network file (SHA-256 "
-        f"{files['network'].digest}) computes in exact arithmetic with the weights "
-        f"file (SHA-256 {files['weights'].digest})."
+        f"{verdict(case).capitalize()}: {place}{sentence}, where {where}, and the "
+        f"network is {network}."
     ]
     for status in ("cited", "assumed"):
         details = [h.detail for h in case.hypotheses if h.status == status]

@@ -31,6 +31,14 @@ class Claim(enum.StrEnum):
     LIPSCHITZ = "lipschitz"
 
 
+class Evaluation(enum.StrEnum):
+    """The arithmetic of the net that a certificate is about."""
+
+    REAL = "real"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+
+
 def certify(
     run: Annotated[
         Path | None,
@@ -78,6 +86,10 @@ def certify(
     theorem: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this theorem.")
     ] = None,
+    evaluation: Annotated[
+        Evaluation,
+        typer.Option(help="Include the rounding of the net's evaluation."),
+    ] = Evaluation.REAL,
     target: Annotated[
         float | None,
         typer.Option(metavar="VALUE", help="The bound that is wanted."),
@@ -138,6 +150,7 @@ def certify(
         "field": field,
         "derivative": derivative,
         "theorem": theorem,
+        "evaluation": evaluation.value,
         "target": target,
         "relative_target": relative_target,
         "budget": budget,

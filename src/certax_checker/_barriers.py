@@ -14,7 +14,7 @@ from ._jets import Jet
 from ._leaves import Chunk, sweep
 from ._models import TINY, UP, Array, Model, add, upper_end
 from ._program import Program
-from ._trees import Tree
+from ._trees import face
 
 PARAMETERS = ("barrier", "barrier_weights")
 Slope = Callable[[Chunk, Jet], Model]
@@ -92,11 +92,11 @@ def _walls(case: Case, barrier: Barrier) -> float:
     largest = 0.0
     for axis in case.problem.coordinates:
         for side, condition in case.sides(axis.name).items():
-            face = axis.name, axis.end(side)
-            made = case.forms(barrier.program, *face)["correction"]
+            wall = axis.name, axis.end(side)
+            made = case.forms(barrier.program, *wall)["correction"]
             if made == ZERO and case.matches(condition, side):
                 continue
-            tree = _face(case.trees["residual"], case.names.index(axis.name), side)
+            tree = face(case.trees["residual"], case.names.index(axis.name), side)
             others = [name for name in case.names if name != axis.name]
 
             def quantities(chunk: Chunk) -> tuple[Array, ...]:
@@ -107,19 +107,10 @@ def _walls(case: Case, barrier: Barrier) -> float:
                 ratio = total / np.where(least > 0, least, np.nan) * UP + TINY
                 return (ratio,)
 
-            (ratio,) = sweep(case.subject, tree, others, quantities, dict([face]))
+            (ratio,) = sweep(case.subject, tree, others, quantities, dict([wall]))
             largest = max(largest, float(ratio.max()))
     exact = (
         "exactly" if largest == 0 else "up to a defect that is bounded on its leaves"
     )
     case.passed("walls", f"network - correction equals the data on every wall, {exact}")
     return largest
-
-
-def _face(tree: Tree, axis: int, side: str) -> Tree:
-    """The leaves that touch a wall, without the axis across it."""
-    centers, halves = tree.centers[axis], tree.halves[axis]
-    touches = centers == halves if side == "lower" else centers + halves == 1.0
-    kept = [i for i in range(len(tree.centers)) if i != axis]
-    degrees = tree.degrees[touches] if kept else np.zeros(1, dtype=int)
-    return Tree(tree.centers[kept][:, touches], tree.halves[kept][:, touches], degrees)

@@ -74,7 +74,7 @@ THEOREMS: dict[str, Any] = {
     "newton-kantorovich-supremum": newton_kantorovich_supremum,
 }
 
-LIFTING = ("l1-contraction",)
+LIFTING = ("l1-contraction", "energy", "wave", "wave-supremum")
 
 
 NETWORK_CLAIMS: dict[str, Any] = {"range": prove_range, "lipschitz": prove_lipschitz}

@@ -11,6 +11,7 @@ from ._documents import Coordinate
 from ._functions import above, ball
 from ._jets import Index
 from ._leaves import Chunk, sum_up, sweep, volume
+from ._lift import Lift, lift_alone
 from ._models import (
     TINY,
     UP,
@@ -64,15 +65,21 @@ def decay(case: Case, axes: dict[Coordinate, Polynomial]) -> arb:
     return total.lower()
 
 
-def closed(case: Case, space: list[Coordinate], data: list) -> None:
-    """The error vanishes on every wall, or is periodic with all derivatives."""
+def closed(case: Case, space: list[Coordinate], data: list) -> Lift | None:
+    """The error vanishes on every wall, or is periodic with all derivatives.
+
+    **Returns:** what was subtracted from the network for that, if anything was.
+    """
+    lifted = lift_alone(case, space)
     for axis in space:
         if case.is_periodic(axis.name):
             case.seam(axis.name, data)
         else:
             for side in ("lower", "upper"):
                 case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
+    exactly = "the network is periodic or equals the data, exactly"
+    case.passed("walls", lifted.detail if lifted else exactly)
+    return lifted
 
 
 def initial_energy(case: Case, time: Coordinate, weights: Mapping[Index, arb]) -> arb:

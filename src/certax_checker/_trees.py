@@ -37,17 +37,20 @@ class Tree(NamedTuple):
         return f"leaf {leaf}: " + " x ".join(ends)
 
 
-def face(tree: Tree, axis: int) -> Tree:
-    """The leaves that touch the lower end of an axis, without that axis.
+def face(tree: Tree, axis: int, side: str = "lower") -> Tree:
+    """The leaves that touch an end of an axis, without that axis.
 
     They cover the face, as the leaves cover the box.
     """
-    touches = tree.centers[axis] == tree.halves[axis]
-    centers, halves = (
+    centers, halves = tree.centers[axis], tree.halves[axis]
+    touches = centers == halves if side == "lower" else centers + halves == 1.0
+    parts = [
         np.delete(part[:, touches], axis, axis=0)
         for part in (tree.centers, tree.halves)
-    )
-    return Tree(centers, halves, tree.degrees[touches])
+    ]
+    # What does not depend on anything needs no polynomials.
+    degrees = tree.degrees[touches] if len(parts[0]) else np.zeros(1, dtype=int)
+    return Tree(parts[0], parts[1], degrees)
 
 
 def uniform(count: int, degree: int) -> Tree:

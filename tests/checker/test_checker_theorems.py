@@ -420,7 +420,7 @@ def test_barrier_refusals(tmp_path):
     made["conditions"][1] = periodic("y")
     refusal(made, "walls", "periodic")
     made["conditions"][1] = dirichlet("y", values=constant_program(u="1e-9"))
-    refusal(made, "walls", "not equal to the data")
+    refusal(made, "data", "the data differ at")
     made = examples.poisson()
     made["conditions"].append(initial(constant_program(u="0"), "y"))
     refusal(made, "equation", "initial condition")
@@ -451,7 +451,8 @@ def test_transport_with_inflow(tmp_path):
     assert refused(report("2", dirichlet("x")), "walls", "contradictory")
     assert refused(report("2", dirichlet("x", "upper")), "walls", "contradictory")
     assert refused(report("2"), "walls", "lower end")
-    assert refused(report("-2", dirichlet("x", "upper")), "walls", "not equal")
+    # At x = 2, where characteristics enter, it misses the data by 2 epsilon t.
+    assert 2e-3 <= number(report("-2", dirichlet("x", "upper"))) <= 1e-2
     assert refused(report("0", dirichlet("x")), "equation", "no first derivative")
 
 

@@ -13,6 +13,7 @@ from .._models import TINY, UNIT, UP, Array, negate, upper_end
 from .._rates import least_slope
 from .._slabs import growth, slab_count, slab_suprema
 from .._tubes import narrowest
+from .._walls import surrounded
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)
@@ -32,13 +33,9 @@ def prove(case: Case) -> Proof:
     slabs = slab_count(case.parameters)
     time = case.time()
     law = _equation(case, time)
-    for axis in [axis for axis in case.problem.coordinates if axis is not time]:
-        if case.is_periodic(axis.name):
-            case.seam(axis.name, [case.problem.of_kind("initial")[0].values])
-        else:
-            for side in ("lower", "upper"):
-                case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
+    space = [axis for axis in case.problem.coordinates if axis is not time]
+    initial = case.problem.of_kind("initial")[0].values
+    _, wall = surrounded(case, space, [initial])
     case.corners()
     case.smooth()
     start = case.initial_defect(time)
@@ -47,7 +44,7 @@ def prove(case: Case) -> Proof:
 
     def curve(tube: float) -> list[float]:
         kappas = slab_suprema(case, time, _rate(law, rates, tube), slabs)
-        return growth(case, time, start, kappas, rhos)
+        return growth(case, time, start, kappas, rhos, wall)
 
     free = law.degree <= 1 or bool(law.cubic)
     proved = curve(0.0) if law.degree <= 1 else narrowest(case, curve, free)

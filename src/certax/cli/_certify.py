@@ -209,8 +209,8 @@ def _names(text: str | None, option: str) -> tuple[str, ...] | None:
 def _run(
     run: Path, out: Path | None, quiet: bool, options: dict[str, Any]
 ) -> tuple[str, str, list[dict[str, Any]]]:
-    """Certifies the net of a run; returns the statement, what to print, and entries
-    in which nothing is measured.
+    """Certifies the net of a run and lists the certificates in its summary; returns the
+    statement, what to print, and the certificates' entries.
     """
     from .. import _api
 
@@ -220,8 +220,10 @@ def _run(
         certificate = _api.certify(
             solution, **options, out=out or run, progress=progress
         )
-    field = options["field"]
-    entries = [_entry(solution, c, field) for c in (certificate, *certificate.others)]
+    found = (certificate, *certificate.others)
+    entries = _api.list_certificates(
+        solution, found, options["field"], run if out is None else None
+    )
     return certificate.statement or "", _text(certificate, out or run), entries
 
 
@@ -272,18 +274,3 @@ def _text(certificate: Any, folder: Path) -> str:
     if certificate.unfit:
         lines.append(f"not for this equation: {', '.join(certificate.unfit)}")
     return "\n".join(lines)
-
-
-def _entry(solution: Any, certificate: Any, field: str | None = None) -> dict[str, Any]:
-    """The certificate as `summary.json` has it; nothing is measured here."""
-    problem = solution.problem
-    domain = problem.domain
-    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
-    entry = {
-        "field": problem.fields[0] if len(problem.fields) == 1 else field,
-        "domain": " x ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
-        "measured": None,
-        "ratio": None,
-        **certificate.as_summary(),
-    }
-    return entry | {"file": certificate.file or None}

@@ -2,10 +2,10 @@
 
 from flint import arb
 
-from .._algebra import ZERO, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._functions import above
-from .._walls import surrounded
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._walls import surrounded
+from ..kernel._algebra import ZERO, enclose
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ()

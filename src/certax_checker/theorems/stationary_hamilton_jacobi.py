@@ -2,11 +2,11 @@
 
 from flint import arb
 
-from .._algebra import enclose
-from .._case import Case, Proof, positive
-from .._functions import above
-from .._hamiltonians import attained, hamiltonian
-from .._walls import surrounded
+from ..equations._case import Case, Proof, positive
+from ..equations._hamiltonians import attained, hamiltonian
+from ..equations._walls import surrounded
+from ..kernel._algebra import enclose
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ()

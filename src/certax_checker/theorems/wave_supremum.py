@@ -2,9 +2,9 @@
 
 from flint import arb
 
-from .._algebra import enclose
-from .._case import Case, Proof
-from .._functions import above
+from ..equations._case import Case, Proof
+from ..kernel._algebra import enclose
+from ..kernel._functions import above
 from .wave import energies
 
 NORM = "Linf"

@@ -179,7 +179,8 @@ class HardConstraint(eqx.Module):
         here = [c for c in self.conditions if field in c.fields]
         pieces = tuple(c.piece for c in here if c.piece)
         if pieces:
-            product = self._distance_to(point, pieces)
+            exact = lambda e: self.numbers[e].value
+            product = self.shape.multiplier(point, exact, pieces)
         for condition in here:
             if condition.piece:
                 continue

@@ -181,6 +181,13 @@ class Combination(AbstractShape):
             )
         return self.signed_distance(point, number)
 
+    def multiplier(self, point, number, pieces=None):
+        if self.dimension != 2:
+            return self.distance(point, number, pieces)
+        here = point[self.names[0]], point[self.names[1]]
+        chosen = self.selected(pieces)
+        return _planar.multiplier(self.curves, chosen, here, number, self.tolerance)
+
     def signed_distance(self, point, number):
         found = [p.signed_distance(point, number) for p in self.parts]
         if self.kind == "union":

@@ -1,7 +1,9 @@
 """Regions of the plane that are given by the curves around them."""
 
+import operator
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import reduce
 
 import jax.numpy as jnp
 import numpy as np
@@ -11,6 +13,9 @@ from .._exact import expression
 from . import _distances
 from ._curves import Circle, Curve, Segment, circle_distance, crossings
 from ._shape import BoundaryPoints, Measure, Number, stream_of_boundary
+
+# With more lines their product would be almost zero inside.
+_most_factors = 8
 
 
 def area(curves: Sequence[Curve]) -> Measure:
@@ -95,32 +100,81 @@ def distance(
     number: Number,
     tolerance: float,
 ) -> Array:
-    """The approximate distance to the curves of some pieces.
-
-    A line or circle that the region lies on one side of needs no trimming: its signed
-    distance is smooth and positive inside.
-    """
-    taken = [c for c in curves if c.piece in chosen]
-    x, y = point
-    parts, segments = [], []
-    seen: list[Curve] = []
-    for curve in taken:
-        free = _borders(curve, curves, chosen, tolerance)
-        if free and any(_same_support(curve, s, tolerance) for s in seen):
-            continue
-        if free:
-            seen.append(curve)
-        if isinstance(curve, Circle):
-            exact = tuple(number(e) for e in (*curve.center, curve.radius))
-            parts.append(circle_distance(curve, x, y, exact, not free))
-        else:
-            segments.append((curve, free))
-    lines = [c for c, free in segments if free]
-    rest = [c for c, free in segments if not free]
-    for vector in (_lines(lines, x, y, number), _trimmed_lines(rest, x, y, number)):
-        if vector is not None:
-            parts.append(1.0 / jnp.sum(1.0 / vector))
+    """The approximate distance to the curves of some pieces."""
+    free, lines, rest = _supports(curves, chosen, point, number, tolerance)
+    parts = [f for f, _ in free] + rest
+    if lines is not None:
+        parts.append(1.0 / jnp.sum(1.0 / lines[0]))
     return _distances.joined(parts)
+
+
+def multiplier(
+    curves: Sequence[Curve],
+    chosen: Collection[str],
+    point: tuple[Array, Array],
+    number: Number,
+    tolerance: float,
+) -> Array:
+    """As `distance`, but smooth at convex corners, where it is of second order: the
+    product of the lines and circles that need no trimming, if there are few.
+    """
+    free, lines, rest = _supports(curves, chosen, point, number, tolerance)
+    heights = [] if lines is None else lines[1]
+    if len(free) + len(heights) > _most_factors:
+        return distance(curves, chosen, point, number, tolerance)
+    factors = [f / h for f, h in free]
+    if lines is not None:
+        factors += [lines[0][i] / h for i, h in enumerate(heights)]
+    found = [_distances.joined(rest)] if rest else []
+    return reduce(operator.mul, factors + found)
+
+
+def _supports(
+    curves: Sequence[Curve],
+    chosen: Collection[str],
+    point: tuple[Array, Array],
+    number: Number,
+    tolerance: float,
+) -> tuple[list[tuple[Array, float]], tuple[Array, list[float]] | None, list[Array]]:
+    """The distances to circles and, as a vector, to lines that the region lies on one
+    side of, with half their largest values; and those to trimmed arcs and segments.
+
+    What needs no trimming has a signed distance that is smooth and positive inside.
+    """
+    x, y = point
+    free, rest = [], []
+    lines: list[Segment] = []
+    trimmed: list[Segment] = []
+    seen: list[Curve] = []
+    for curve in (c for c in curves if c.piece in chosen):
+        whole = _borders(curve, curves, chosen, tolerance)
+        if whole and any(_same_support(curve, s, tolerance) for s in seen):
+            continue
+        if whole:
+            seen.append(curve)
+        if isinstance(curve, Segment):
+            (lines if whole else trimmed).append(curve)
+            continue
+        exact = tuple(number(e) for e in (*curve.center, curve.radius))
+        found = circle_distance(curve, x, y, exact, not whole)
+        if whole:
+            free.append((found, _half_height(curve, curves)))
+        else:
+            rest.append(found)
+    vector = _trimmed_lines(trimmed, x, y, number)
+    if vector is not None:
+        rest.append(1.0 / jnp.sum(1.0 / vector))
+    signed = _lines(lines, x, y, number)
+    heights = [_half_height(c, curves) for c in lines]
+    return free, None if signed is None else (signed, heights), rest
+
+
+def _half_height(curve: Curve, curves: Sequence[Curve]) -> float:
+    shares = np.linspace(0.0, 1.0, 17)
+    tops = [
+        curve.height(c.points(c.low + shares * (c.high - c.low))).max() for c in curves
+    ]
+    return 0.5 * float(max(tops))
 
 
 def numbers(curves: Sequence[Curve]) -> tuple[str, ...]:

@@ -86,6 +86,11 @@ class AbstractPolygonal(AbstractShape):
         exact = number or nearest_double
         return _planar.distance(self.curves, chosen, here, exact, self.tolerance)
 
+    def multiplier(self, point, number, pieces=None):
+        here = point[self.names[0]], point[self.names[1]]
+        chosen = self.selected(pieces)
+        return _planar.multiplier(self.curves, chosen, here, number, self.tolerance)
+
     def signed_distance(self, point, number):
         raise CertaxError(
             "A polygon times an interval cannot be combined with other solids: its "

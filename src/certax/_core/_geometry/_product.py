@@ -101,6 +101,12 @@ class Product(AbstractShape):
                 found.append(factor.distance(point, number or nearest_double, here))
         return _distances.joined(found)
 
+    def multiplier(self, point, number, pieces=None):
+        chosen = self.selected(pieces)
+        if set(chosen) <= set(self.shape.pieces):
+            return self.shape.multiplier(point, number, chosen)
+        return self.distance(point, number, chosen)
+
     def signed_distance(self, point, number):
         both = [s.signed_distance(point, number) for s in (self.shape, self.box)]
         return _distances.conjunction(both)

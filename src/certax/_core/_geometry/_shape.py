@@ -130,6 +130,14 @@ class AbstractShape(abc.ABC):
         - `pieces`: the distance to these alone, by default to all.
         """
 
+    def multiplier(
+        self, point: Point, number: Number, pieces: Collection[str] | None = None
+    ) -> Array:
+        """What nets are multiplied with: as `distance`, but smooth at convex corners
+        where it can be, so that it has no slope there.
+        """
+        return self.distance(point, number, pieces)
+
     @abc.abstractmethod
     def signed_distance(self, point: Point, number: Number) -> Array:
         """As `distance`, and negative outside."""

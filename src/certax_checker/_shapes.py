@@ -103,8 +103,9 @@ def describe(value: Any, where: str, names: list[str], algebra: Algebra) -> str:
         ends = f"{number(rest[2])} and {number(rest[3])}"
         return f"the points whose distance to {point(rest[1])} is between {ends}"
     if kind == "box":
-        point(rest[1]), point(rest[2])
-        ends = zip(names, rest[1], rest[2], strict=True)
+        ends = zip(
+            names, sequence(rest[1], where), sequence(rest[2], where), strict=True
+        )
         return ", ".join(f"{n} in [{number(a)}, {number(b)}]" for n, a, b in ends)
     loops = [
         " ".join(point(p) for p in sequence(loop, where))

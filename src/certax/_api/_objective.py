@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .._core import Program, TracedCondition, evaluate, to_float
+from .._core import Box, Program, TracedCondition, evaluate, to_float
 from ..nn import Ansatz, RoundedCorner, program_of, weights_of
 from ..problems import (
     Data,
@@ -20,7 +20,7 @@ from ..problems import (
 )
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
-from ._walls import chosen_of, wall_points
+from ._walls import chosen_of, corner_weight, wall_points
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -183,6 +183,8 @@ def residual_function(
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
         found = [residual_terms(problem, network, weights, point)]
+        if not isinstance(problem.domain, Box):
+            found[0] = corner_weight(problem.domain, point) * found[0]
         for axis, position, condition in faces:
             on_face = point.at[axis].set(position)
             found.append(

@@ -37,3 +37,27 @@ def chosen_of(unit: Float[Array, " d"], number: int) -> Int[Array, ""]:
     """
     turns = jnp.dot(unit, jnp.asarray(_multipliers[: unit.shape[0]], unit.dtype))
     return jnp.minimum((number * (turns % 1.0)).astype(int), number - 1)
+
+
+def corner_weight(domain: AbstractShape, point: Float[Array, " d"]) -> Array:
+    """One, or near reentrant corners their distance over a quarter of the domain's
+    size: the equation is weighted with it, since no smooth net can have a square
+    integrable residual at a singularity of the solution.
+
+    ??? cite "Reference"
+
+        ```bibtex
+        @article{lee2006weighted,
+            title={Weighted-norm first-order system least squares ({FOSLS}) for problems
+                   with corner singularities},
+            author={Lee, E. and Manteuffel, T. A. and Westphal, C. R.},
+            journal={SIAM Journal on Numerical Analysis}, volume={44}, number={5},
+            pages={1974--1996}, year={2006}}
+        ```
+    """
+    corners = domain.reentrant_corners
+    if not len(corners):
+        return jnp.ones((), point.dtype)
+    reach = 0.25 * float(np.max(domain.upper_floats[:2] - domain.lower_floats[:2]))
+    gaps = [jnp.sum((point[:2] - jnp.asarray(c)) ** 2) / reach**2 for c in corners]
+    return jnp.sqrt(jnp.minimum(1.0, jnp.min(jnp.stack(gaps))))

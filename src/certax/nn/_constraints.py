@@ -5,7 +5,9 @@ done before moves it to the data of the next (the algebraic inclusion of boundar
 of arXiv 2407.20741 and transfinite interpolation).
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -98,8 +100,9 @@ class HardConstraint(eqx.Module):
                 prod(gaps[:i] + gaps[i + 1 :], start=jnp.ones(()))
                 for i in range(len(gaps))
             ]
-            total = sum(w * v for w, v in zip(weights, values, strict=True))
-            return total / sum(weights)
+            parts = [w * v for w, v in zip(weights, values, strict=True)]
+            total = reduce(operator.add, parts)
+            return total / reduce(operator.add, weights)
 
         def corrected(point: Point) -> dict[str, Array]:
             result = g(point)

@@ -181,6 +181,12 @@ class Combination(AbstractShape):
             )
         return self.signed_distance(point, number)
 
+    @property
+    def reentrant_corners(self):
+        if self.dimension != 2:
+            return np.zeros((0, 2))
+        return _planar.reentrant_corners(self.curves, self.tolerance)
+
     def multiplier(self, point, number, pieces=None):
         if self.dimension != 2:
             return self.distance(point, number, pieces)

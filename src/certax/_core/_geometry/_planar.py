@@ -53,6 +53,27 @@ def on_curves(
     return found
 
 
+def reentrant_corners(curves: Sequence[Curve], tolerance: float) -> np.ndarray:
+    """Where the region's angle is larger than π, shape `(n, 2)`."""
+    found = []
+    ends = [(c.low, c.high) if _forward(c) else (c.high, c.low) for c in curves]
+    for a, (_, leaving) in zip(curves, ends, strict=True):
+        for b, (entering, _) in zip(curves, ends, strict=True):
+            out, into = np.array([leaving]), np.array([entering])
+            corner = a.points(out)[0]
+            if np.abs(corner - b.points(into)[0]).max() > 10.0 * tolerance:
+                continue
+            # Turning right along a boundary with the region on the left.
+            before, after = a.normals(out)[0], b.normals(into)[0]
+            if before[0] * after[1] - before[1] * after[0] < -1e-6:
+                found.append(corner)
+    return np.array(found).reshape(-1, 2)
+
+
+def _forward(curve: Curve) -> bool:
+    return isinstance(curve, Segment) or not curve.hole
+
+
 def cut(curve: Curve, others: Sequence[Curve]) -> list[Curve]:
     """The parts of a curve between its meetings with others."""
     found = [crossings(curve, other) for other in others]

@@ -86,6 +86,10 @@ class AbstractPolygonal(AbstractShape):
         exact = number or nearest_double
         return _planar.distance(self.curves, chosen, here, exact, self.tolerance)
 
+    @property
+    def reentrant_corners(self):
+        return _planar.reentrant_corners(self.curves, self.tolerance)
+
     def multiplier(self, point, number, pieces=None):
         here = point[self.names[0]], point[self.names[1]]
         chosen = self.selected(pieces)

@@ -101,6 +101,10 @@ class Product(AbstractShape):
                 found.append(factor.distance(point, number or nearest_double, here))
         return _distances.joined(found)
 
+    @property
+    def reentrant_corners(self):
+        return self.shape.reentrant_corners
+
     def multiplier(self, point, number, pieces=None):
         chosen = self.selected(pieces)
         if set(chosen) <= set(self.shape.pieces):

@@ -157,6 +157,13 @@ class AbstractShape(abc.ABC):
         return (self.side(flat) >= 0).reshape(points.shape[:-1])
 
     @property
+    def reentrant_corners(self) -> np.ndarray:
+        """The corners of a plane region whose angle is larger than π, shape `(n, 2)`;
+        solutions are singular there. In other dimensions none.
+        """
+        return np.zeros((0, 2))
+
+    @property
     def inside_of_cube(self) -> Callable[[np.ndarray], np.ndarray] | None:
         """Whether points of the unit cube, which stands for the box around the region,
         lie inside; None if all do.

@@ -1,53 +1,17 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
-from ..nn import Ansatz, program_of, weights_of
 from ..problems import Problem, point_derivatives
+from ._initial import unflatten
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
-
-
-def initial_network(
-    problem: Problem, width: int, depth: int, activation: str, hard: bool, seed: int
-) -> tuple[Program, dict[str, np.ndarray]]:
-    """A fresh net for a problem: its program and random weights."""
-    with jax.enable_x64(True):
-        ansatz = Ansatz(
-            problem.domain,
-            problem.fields,
-            problem.conditions,
-            width,
-            depth,
-            activation,
-            hard,
-            key=jax.random.key(seed),
-        )
-        program = program_of(ansatz, problem.domain.names, problem.fields)
-        weights = {n: np.asarray(w) for n, w in weights_of(ansatz).items()}
-    return program, weights
-
-
-def flatten(weights: dict[str, np.ndarray], program: Program) -> np.ndarray:
-    """All weights as one vector, in the order of the program's inputs."""
-    return np.concatenate([weights[i.name].ravel() for i in program.of_kind("weight")])
-
-
-def unflatten(vector, program: Program) -> dict:
-    """The inverse of `flatten`, for NumPy and JAX arrays."""
-    items = program.of_kind("weight")
-    ends = np.cumsum([math.prod(item.shape) for item in items])[:-1].tolist()
-    # One split has one transpose; slices would each cost a whole vector in a gradient.
-    split = np.split if isinstance(vector, np.ndarray) else jnp.split
-    parts = split(vector, ends)
-    return {i.name: part.reshape(i.shape) for i, part in zip(items, parts, strict=True)}
 
 
 def residual_terms(
@@ -93,9 +57,19 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
     }
 
 
-def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
+def residual_function(
+    problem: Problem,
+    network: Program,
+    hard: bool,
+    weights_at: Callable[[Float[Array, " p"]], Mapping[str, Array]] | None = None,
+) -> Residual:
     """The terms whose mean squares are minimized: the equations and, with soft
     conditions, the defects of all data, at each point's projection to the face.
+
+    **Arguments:**
+
+    - `weights_at`: the program's weights from the vector that is trained; by default
+      the vector holds them.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -114,7 +88,7 @@ def residual_function(problem: Problem, network: Program, hard: bool) -> Residua
         return jnp.concatenate(found)
 
     def residual(vector, points):
-        weights = unflatten(vector, network)
+        weights = (weights_at or partial(unflatten, program=network))(vector)
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual

@@ -11,8 +11,9 @@ import numpy as np
 from .._core import Configuration, TrainingProgress
 from ..problems import Problem, Solution
 from ..training import Outcome, train
+from ._initial import initial_network
 from ._measure import Grid, relative_l2
-from ._objective import flatten, initial_network, residual_function, unflatten
+from ._objective import residual_function
 from ._recipes import recipe_of
 
 
@@ -38,21 +39,13 @@ def train_solution(
     - `record`: called with every progress record.
     """
     recipe = recipe_of(problem, configuration.training)
-    network = configuration.network
-    program, weights = initial_network(
-        problem,
-        network.width or recipe.widths[0],
-        network.depth or len(recipe.widths),
-        network.activation or "tanh",
-        configuration.training.hard,
-        seed,
-    )
-    residual = residual_function(problem, program, configuration.training.hard)
+    hard = configuration.training.hard
+    net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
+    residual = residual_function(problem, net.program, hard, net.weights_at)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        return Solution(
-            problem, program, unflatten(np.asarray(vector), program), details
-        )
+        weights = net.weights_at(np.asarray(vector))
+        return Solution(problem, net.program, weights, details)
 
     def report(event: Any, vector: np.ndarray) -> None:
         error = None
@@ -77,7 +70,7 @@ def train_solution(
     with jax.enable_x64(True):
         result = train(
             residual,
-            flatten(weights, program),
+            net.vector,
             problem.domain.dimension,
             recipe=recipe,
             seed=seed,

@@ -22,7 +22,7 @@ def certax_steps_per_second() -> float:
     import jax.numpy as jnp
     import optax
 
-    from certax._api._initial import initial_network
+    from certax._api._initial import initial_network, unflatten
     from certax._api._objective import condition_defects, residual_terms
     from certax._core import NetworkSettings
     from certax.problems import zoo_entry
@@ -39,7 +39,7 @@ def certax_steps_per_second() -> float:
     initial, wall = problem.conditions
 
     def loss(vector):
-        named = net.weights_at(vector)
+        named = unflatten(vector, network)
 
         values = jax.vmap(lambda p: residual_terms(problem, network, named, p))
         total = jnp.mean(values(interior) ** 2)
@@ -61,7 +61,7 @@ def certax_steps_per_second() -> float:
 
         return jax.lax.scan(body, (vector, state), None, length=100)[0]
 
-    vector = jnp.asarray(net.vector, jnp.float32)
+    vector = jnp.asarray(net.parameters, jnp.float32)
     carry = jax.block_until_ready(run(vector, adam.init(vector)))
     began = time.perf_counter()
     for _ in range(steps // 100):

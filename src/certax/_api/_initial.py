@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from .._core import NetworkSettings, Program
 from ..nn import (
@@ -27,14 +27,21 @@ class InitialNet:
     """What training starts from.
 
     - `program`: of the folded net.
-    - `vector`: the parameters.
-    - `weights_at`: the program's weights from such a vector, a NumPy or a JAX array;
-      differentiable.
+    - `parameters`: what is trained, as one vector.
+    - `parameterization`: from such a vector to that of the program's weights, in JAX;
+      `None` if they are the same.
     """
 
     program: Program
-    vector: np.ndarray
-    weights_at: Callable[[Any], dict[str, Any]]
+    parameters: np.ndarray
+    parameterization: Callable[[Array], Array] | None = None
+
+    def stored(self, parameters: Any) -> np.ndarray:
+        """The program's weights as one vector."""
+        if self.parameterization is None:
+            return np.asarray(parameters)
+        with jax.enable_x64(True):
+            return np.asarray(self.parameterization(jnp.asarray(parameters)))
 
 
 def initial_network(
@@ -74,17 +81,17 @@ def initial_network(
         program = program_of(ansatz, problem.domain.names, problem.fields)
         parameters = {n: np.asarray(w) for n, w in parameters_of(ansatz).items()}
     if is_folded(ansatz):
-        vector = flatten(parameters, program)
-        return InitialNet(program, vector, partial(unflatten, program=program))
+        return InitialNet(program, flatten(parameters, program))
     shapes = {name: value.shape for name, value in parameters.items()}
+
+    @jax.jit
+    def parameterization(vector: Array) -> Array:
+        weights = weights_of(with_parameters(ansatz, _split(vector, shapes)))
+        parts = [weights[i.name].reshape(-1) for i in program.of_kind("weight")]
+        return jnp.concatenate(parts)
+
     vector = np.concatenate([value.ravel() for value in parameters.values()])
-
-    def weights_at(vector):
-        found = weights_of(with_parameters(ansatz, _split(vector, shapes)))
-        array = np.asarray if isinstance(vector, np.ndarray) else jnp.asarray
-        return {i.name: array(found[i.name]) for i in program.of_kind("weight")}
-
-    return InitialNet(program, vector, weights_at)
+    return InitialNet(program, vector, parameterization)
 
 
 def flatten(weights: Mapping[str, np.ndarray], program: Program) -> np.ndarray:

@@ -1,7 +1,6 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -57,19 +56,9 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
     }
 
 
-def residual_function(
-    problem: Problem,
-    network: Program,
-    hard: bool,
-    weights_at: Callable[[Float[Array, " p"]], Mapping[str, Array]] | None = None,
-) -> Residual:
+def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
     """The terms whose mean squares are minimized: the equations and, with soft
     conditions, the defects of all data, at each point's projection to the face.
-
-    **Arguments:**
-
-    - `weights_at`: the program's weights from the vector that is trained; by default
-      the vector holds them.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -88,7 +77,7 @@ def residual_function(
         return jnp.concatenate(found)
 
     def residual(vector, points):
-        weights = (weights_at or partial(unflatten, program=network))(vector)
+        weights = unflatten(vector, network)
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual

@@ -11,7 +11,7 @@ import numpy as np
 from .._core import Configuration, TrainingProgress
 from ..problems import Problem, Solution
 from ..training import Outcome, train
-from ._initial import initial_network
+from ._initial import initial_network, unflatten
 from ._measure import Grid, relative_l2
 from ._objective import residual_function
 from ._recipes import recipe_of
@@ -41,10 +41,10 @@ def train_solution(
     recipe = recipe_of(problem, configuration.training)
     hard = configuration.training.hard
     net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
-    residual = residual_function(problem, net.program, hard, net.weights_at)
+    residual = residual_function(problem, net.program, hard)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        weights = net.weights_at(np.asarray(vector))
+        weights = unflatten(net.stored(vector), net.program)
         return Solution(problem, net.program, weights, details)
 
     def report(event: Any, vector: np.ndarray) -> None:
@@ -70,9 +70,10 @@ def train_solution(
     with jax.enable_x64(True):
         result = train(
             residual,
-            net.vector,
+            net.parameters,
             problem.domain.dimension,
             recipe=recipe,
+            parameterization=net.parameterization,
             seed=seed,
             max_steps=max_steps,
             deadline=deadline,

@@ -22,8 +22,9 @@ def certax_steps_per_second() -> float:
     import jax.numpy as jnp
     import optax
 
-    from certax._api._initial import initial_network, unflatten
+    from certax._api._initial import initial_network
     from certax._api._objective import condition_defects, residual_terms
+    from certax._api._vectors import unflatten
     from certax._core import NetworkSettings
     from certax.problems import zoo_entry
 

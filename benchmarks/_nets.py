@@ -6,7 +6,7 @@ import numpy as np
 
 from ._figure import Figure
 
-seconds = 20.0
+seconds = 25.0
 choices: dict[str, dict[str, Any]] = {
     "mlp": {},
     "mlp, factorized": {"factorized": True},

@@ -1,7 +1,6 @@
 """A fresh net, and its parameters as one vector."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from jaxtyping import Array
 
 from .._core import NetworkSettings, Program
 from ..nn import (
+    Lagrangian,
     is_folded,
     make_ansatz,
     parameters_of,
@@ -20,6 +20,11 @@ from ..nn import (
     with_parameters,
 )
 from ..problems import Problem
+from ._characteristics import mean_speeds
+from ._vectors import flatten, split_vector
+
+# A block has three layers, and features do the work of the first ones.
+_depths = {"residual-adaptive": 1, "gaussian-features": 1, "fourier-features": 2}
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def initial_network(
             problem.fields,
             problem.conditions,
             settings.width or widths[0],
-            settings.depth or len(widths),
+            settings.depth or _depths.get(settings.kind, len(widths)),
             settings.activation or "tanh",
             hard,
             kind=settings.kind,
@@ -79,6 +84,9 @@ def initial_network(
             key=jax.random.key(seed),
         )
         program = program_of(ansatz, problem.domain.names, problem.fields)
+        if isinstance(ansatz, Lagrangian):
+            speeds = mean_speeds(problem, program, weights_of(ansatz))
+            ansatz = ansatz.moving(speeds)
         parameters = {n: np.asarray(w) for n, w in parameters_of(ansatz).items()}
     if is_folded(ansatz):
         return InitialNet(program, flatten(parameters, program))
@@ -86,30 +94,9 @@ def initial_network(
 
     @jax.jit
     def parameterization(vector: Array) -> Array:
-        weights = weights_of(with_parameters(ansatz, _split(vector, shapes)))
+        weights = weights_of(with_parameters(ansatz, split_vector(vector, shapes)))
         parts = [weights[i.name].reshape(-1) for i in program.of_kind("weight")]
         return jnp.concatenate(parts)
 
     vector = np.concatenate([value.ravel() for value in parameters.values()])
     return InitialNet(program, vector, parameterization)
-
-
-def flatten(weights: Mapping[str, np.ndarray], program: Program) -> np.ndarray:
-    """All weights as one vector, in the order of the program's inputs."""
-    return np.concatenate([weights[i.name].ravel() for i in program.of_kind("weight")])
-
-
-def unflatten(vector: Any, program: Program) -> dict[str, Any]:
-    """The inverse of `flatten`, for NumPy and JAX arrays."""
-    return _split(vector, {i.name: i.shape for i in program.of_kind("weight")})
-
-
-def _split(vector: Any, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Any]:
-    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])[:-1].tolist()
-    # One split has one transpose; slices would each cost a whole vector in a gradient.
-    split = np.split if isinstance(vector, np.ndarray) else jnp.split
-    parts = split(vector, ends)
-    return {
-        name: part.reshape(shape)
-        for (name, shape), part in zip(shapes.items(), parts, strict=True)
-    }

@@ -8,7 +8,7 @@ from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
 from ..problems import Problem, point_derivatives
-from ._initial import unflatten
+from ._vectors import unflatten
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -20,7 +20,7 @@ def residual_terms(
     names, residual = problem.domain.names, problem.residual
     orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
     found = point_derivatives(network, names, orders, weights, point)
-    inputs = _known(residual, names, point)
+    inputs = known_inputs(residual, names, point)
     inputs |= {i.name: found[i.orders][i.field] for i in residual.of_kind("derivative")}
     return jnp.stack([jnp.asarray(v) for v in evaluate(residual, inputs).values()])
 
@@ -40,11 +40,13 @@ def condition_defects(
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
     found = point_derivatives(network, names, (orders,), weights, point)[orders]
-    data = evaluate(condition.values, _known(condition.values, names, point))
+    data = evaluate(condition.values, known_inputs(condition.values, names, point))
     return jnp.stack([found[f] - data[f] for f in problem.fields])
 
 
-def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, Array]:
+def known_inputs(
+    program: Program, names: tuple[str, ...], point: Array
+) -> dict[str, Array]:
     """The coordinates and constants among a program's inputs."""
     kind = point.dtype
     known = {

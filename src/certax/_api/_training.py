@@ -11,10 +11,11 @@ import numpy as np
 from .._core import Configuration, TrainingProgress
 from ..problems import Problem, Solution
 from ..training import Outcome, train
-from ._initial import initial_network, unflatten
+from ._initial import initial_network
 from ._measure import Grid, relative_l2
 from ._objective import residual_function
 from ._recipes import recipe_of
+from ._vectors import unflatten
 
 
 def train_solution(

@@ -1,5 +1,7 @@
 """Two branches for convection: where a value comes from, and what it is there."""
 
+from collections.abc import Sequence
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
@@ -12,11 +14,10 @@ class Lagrangian(eqx.Module):
     """û(x, t) = v̂(ξ(x, t), t) with ξ = x − d(x, t) M(features): the state on learned
     characteristics, followed back towards the start.
 
-    M, the branch of the characteristics, is zero at the start of training. The distance
-    d of the hard constraint makes ξ = x wherever data are prescribed, so û agrees with
-    all data exactly as v̂ does; without a hard constraint d is time, from 0 to 1. With
-    v̂ = u₀ + d N the fresh answer u₀(ξ) is already carried along, so the speed of a
-    transport is found by a nearly quadratic problem, however large it is.
+    The distance d of the hard constraint makes ξ = x wherever data are prescribed, so û
+    agrees with all data exactly as v̂ does; without a hard constraint d is time, from 0
+    to 1. M, the branch of the characteristics, starts as a constant: zero, or what
+    `moving` sets. With v̂ = u₀ + d N the fresh answer is then u₀ carried along.
 
     A periodic û needs data whose formulas are periodic on the real line.
 
@@ -62,6 +63,13 @@ class Lagrangian(eqx.Module):
 
     def __call__(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
         return self.state(*self.origin(*coordinates))
+
+    def moving(self, speeds: Sequence[float]) -> "Lagrangian":
+        """The same with M for these speeds, one a space coordinate, as its start."""
+        place = self.state.coordinates.index(self.time)
+        duration = self.state.upper[place].value - self.state.lower[place].value
+        last = lambda net: net.displacement.layers[-1].bias
+        return eqx.tree_at(last, self, duration * jnp.asarray(speeds, jnp.float64))
 
     def origin(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
         """(ξ, t), in the order of the coordinates."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from .._core import Program, evaluate
 from ..problems import Problem, point_derivatives
@@ -14,7 +15,7 @@ _points = 64
 
 
 def mean_speeds(
-    problem: Problem, network: Program, weights: Mapping[str, np.ndarray]
+    problem: Problem, network: Program, weights: Mapping[str, Array]
 ) -> tuple[float, ...]:
     """The mean over the domain of (∂F/∂u_x) / (∂F/∂u_t), for each space coordinate x,
     at the fields that a net gives; 0 where F has no u_t.
@@ -22,7 +23,8 @@ def mean_speeds(
     Equations and fields are taken in pairs, and the mean is over the pairs too.
     """
     names, residual = problem.domain.names, problem.residual
-    assert problem.time is not None
+    time = problem.time
+    assert time is not None
     orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
     derivatives = {(i.field, i.orders): i.name for i in residual.of_kind("derivative")}
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -37,10 +39,10 @@ def mean_speeds(
         }
         slopes = jax.jacrev(lambda given: evaluate(residual, given))(inputs)
         speeds = []
-        for space in (n for n in names if n != problem.time):
+        for space in (n for n in names if n != time):
             total = jnp.zeros(())
             for equation, field in pairs:
-                rate = derivatives.get((field, first[problem.time]))
+                rate = derivatives.get((field, first[time]))
                 drift = derivatives.get((field, first[space]))
                 if rate is not None and drift is not None:
                     total += slopes[equation][drift] / slopes[equation][rate]

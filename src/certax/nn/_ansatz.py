@@ -1,6 +1,6 @@
 """The approximate solution: a net with its normalization and its hard constraint."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import equinox as eqx
@@ -44,7 +44,7 @@ class Ansatz(eqx.Module):
     - `key`: random key for the weights.
     """
 
-    network: eqx.Module
+    network: Callable[[Array], Array]
     constraint: HardConstraint | None
     lower: tuple[Exact, ...]
     upper: tuple[Exact, ...]

@@ -1,12 +1,15 @@
 """Random weight factorization."""
 
-import equinox as eqx
+from typing import TypeVar
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ._folding import AbstractParameterization
 from ._layers import Affine, Linear
+
+Net = TypeVar("Net")
 
 
 class FactorizedLinear(AbstractParameterization):
@@ -48,7 +51,7 @@ class FactorizedLinear(AbstractParameterization):
         return Affine(weight, self.bias)
 
 
-def factorized(module: eqx.Module, *, key: PRNGKeyArray) -> eqx.Module:
+def factorized(module: Net, *, key: PRNGKeyArray) -> Net:
     """The net with every linear layer in it factorized."""
     is_layer = lambda node: isinstance(node, Linear)
     leaves, structure = jax.tree.flatten(module, is_leaf=is_layer)

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 
-import equinox as eqx
 import jax
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
 from .._core import CertaxError
 from ._factorization import factorized as with_factors
@@ -15,7 +14,7 @@ from ._modified_mlp import ModifiedMLP
 from ._residual_adaptive import ResidualAdaptive
 from ._sandwich import Sandwich
 
-_networks: dict[str, Callable[..., eqx.Module]] = {
+_networks: dict[str, Callable[..., Callable[[Array], Array]]] = {
     "mlp": MLP,
     "modified-mlp": ModifiedMLP,
     "residual-adaptive": ResidualAdaptive,
@@ -45,7 +44,7 @@ def make_network(
     scale: float | None = None,
     factorized: bool = False,
     key: PRNGKeyArray,
-) -> eqx.Module:
+) -> Callable[[Array], Array]:
     """A fresh net from features to outputs.
 
     **Arguments:**

@@ -36,7 +36,9 @@ def prove(case: Case) -> Proof:
     law = _equation(case, time)
     space = [axis for axis in case.problem.coordinates if axis is not time]
     initial = case.problem.of_kind("initial")[0].values
-    _, wall = surrounded(case, space, [initial])
+    _, wall = surrounded(case, space, [])
+    for axis in [axis for axis in space if case.is_periodic(axis.name)]:
+        case.closes(axis, initial)
     case.corners()
     case.smooth()
     start = case.initial_defect(time)

@@ -13,7 +13,7 @@ from ..problems import Problem, Solution
 from ..training import Outcome, train
 from ._measure import Grid, relative_l2
 from ._objective import flatten, initial_network, residual_function, unflatten
-from ._recipes import recipe_of
+from ._recipes import fitted_recipe, recipe_of
 
 
 def train_solution(
@@ -47,6 +47,7 @@ def train_solution(
         configuration.training.hard,
         seed,
     )
+    recipe = fitted_recipe(recipe, problem, program, configuration.training)
     residual = residual_function(problem, program, configuration.training.hard)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:

@@ -16,7 +16,11 @@ from ._levenberg_marquardt import (
 )
 from ._loop import TrainingResult as TrainingResult, train as train
 from ._losses import Linearization as Linearization, ResidualLoss as ResidualLoss
-from ._memory import Size as Size, available_memory as available_memory
+from ._memory import (
+    Size as Size,
+    available_memory as available_memory,
+    check_memory as check_memory,
+)
 from ._named_optimizers import (
     Net as Net,
     named_balancings as named_balancings,

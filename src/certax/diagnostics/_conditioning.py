@@ -69,6 +69,7 @@ class OperatorConditioning:
     def sentences(self) -> tuple[str, ...]:
         """What was found and what repairs it, for people."""
         found, fit = self.condition_number, self.fit_condition_number
+        damped = f"{self.damped_condition_number:.2g}"
         told = [
             f"Over {self.modes} modes the trained operator has condition number "
             f"{found:.2g}, fitting a function with the same net {fit:.2g}; gradient "
@@ -78,12 +79,12 @@ class OperatorConditioning:
             told.append(
                 f"The differential operator makes it {found / fit:.2g} times worse. "
                 "Levenberg-Marquardt, Gauss-Newton or natural gradient steps undo "
-                f"that: with them the number is {self.damped_condition_number:.2g}."
+                f"that: with them the number is {damped}."
             )
         elif found > 1e3:
             told.append(
                 "The net and not the operator is what is badly conditioned; "
-                f"second-order steps bring the number to {self.damped_condition_number:.2g}."
+                f"second-order steps bring the number to {damped}."
             )
         else:
             told.append("First-order methods can train this.")

@@ -66,13 +66,14 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
         unflatten,
     )
     from certax._api._recipes import fitted_recipe, recipe_of
-    from certax._core import TrainingSettings
+    from certax._core._configuration import configuration_from
     from certax.problems import Solution, zoo_entry
     from certax.training import Outcome, train
 
     entry = zoo_entry(name)
     problem = entry.problem
-    settings = TrainingSettings(points=points, optimizer=optimizer)
+    chosen = {"training": {"points": points, "optimizer": optimizer}}
+    settings = configuration_from(chosen).training
     program, weights = initial_network(problem, width, depth, "tanh", True, 0)
     recipe = fitted_recipe(recipe_of(problem, settings), problem, program, settings)
     residual = residual_function(problem, program, True)

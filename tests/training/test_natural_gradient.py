@@ -18,7 +18,7 @@ def test_primal_and_dual_steps_are_the_same(number, momentum):
     loss, data = _problem(number)
     found = []
     for form in ("primal", "dual"):
-        method = NaturalGradient(form, momentum=momentum)
+        method = NaturalGradient(form, damping=1e-3, momentum=momentum)
         state = method.init(loss, initial_weights(), data)
         state = state._replace(direction=0.1 * initial_weights(1))
         found.append(method.update(loss, state, data)[0])
@@ -47,3 +47,13 @@ def test_the_loss_falls_at_every_step():
         value = state.value
         state, info = method.update(loss, state, data)
         assert state.value < value or info.stalled
+
+
+def test_rounding_is_met_with_more_damping():
+    # Two rows that are equal: without damping J J^T has no Cholesky factor.
+    loss = ResidualLoss(lambda weights, points: 0 * points + weights[:1] * 3.0 - 1)
+    data = batch(np.full((4, 1), 0.5), chunk_size=8)
+    method = NaturalGradient("dual", damping=1e-300)
+    state = method.init(loss, np.zeros(3), data)
+    after, info = method.update(loss, state, data)
+    assert not info.stalled and after.value < 1e-9

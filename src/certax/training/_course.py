@@ -143,7 +143,8 @@ class Course:
         """With new points or factors, where the recipe has them now."""
         phase, balancing = self._phase(position), self.recipe.balancing
         data, balance = position.data, position.balance
-        if balance is not None and not position.step % balancing.every:
+        due = balancing is not None and not position.step % balancing.every
+        if due and balance is not None:
             balance = balancing.update(
                 *(self.loss, position.weights, data, balance),
                 seed=self.seed,

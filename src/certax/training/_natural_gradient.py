@@ -38,7 +38,8 @@ class NaturalGradient(AbstractOptimizer):
 
     the same step, of which the dual one costs `n^2 p + n^3 / 3` for `n` residuals and
     `p` weights: for more weights than residuals. `d` is `min(damping, L)` times the
-    mean diagonal of `J^T J`. The step is the best of `p+, p+/2, p+/4, ...`.
+    mean diagonal of `J^T J`, and more where rounding asks for it. The step is the best
+    of `p+, p+/2, p+/4, ...`.
 
     ??? cite "Reference"
 
@@ -66,7 +67,7 @@ class NaturalGradient(AbstractOptimizer):
     """
 
     form: Literal["primal", "dual"] = "primal"
-    damping: float = 1e-3
+    damping: float = 1e-10
     momentum: float = 0.0
     max_halvings: int = 30
 
@@ -96,8 +97,10 @@ class NaturalGradient(AbstractOptimizer):
         moments = [self.momentum, 0.0] if self.momentum else [0.0]
         for momentum in moments:
             direction = _direction(linear, directions, momentum * state.direction)
-            found = direction is not None and self._search(loss, state, direction, data)
-            if found:
+            if direction is None:
+                continue
+            found = self._search(loss, state, direction, data)
+            if found is not None:
                 return NaturalGradientState(*found, direction), StepInfo()
         note = f"No step lowers the loss {float(state.value):.3e} on these points."
         return state, StepInfo(note, stalled=True)
@@ -106,19 +109,24 @@ class NaturalGradient(AbstractOptimizer):
         self, loss: ResidualLoss, state: NaturalGradientState, data: Batch
     ) -> tuple[Linearization, Solve | None]:
         """The Jacobian, and `v -> (J^T J + d I)^-1 J^T v` on it."""
-        relative = min(self.damping, float(state.value)) / state.weights.size
+        relative = min(self.damping, float(state.value))
         if self.form == "primal":
-            linear, normal = loss.linearize(state.weights, data)
-            solve = damped_solver(normal, relative * float(np.trace(normal)))
-            if solve is None:
-                return linear, None
-            return linear, lambda v: solve(linear.pull(_cut(v, linear)))
-        linear = loss.jacobian(state.weights, data)
-        rows = np.concatenate(linear.jacobians)
-        kernel = rows @ rows.T
-        solve = damped_solver(kernel, relative * float(np.trace(kernel)))
+            linear, matrix = loss.linearize(state.weights, data)
+            pull = lambda v: linear.pull(_cut(v, linear))
+        else:
+            linear = loss.jacobian(state.weights, data)
+            rows = np.concatenate(linear.jacobians)
+            matrix = rows @ rows.T
+        scale = float(np.trace(matrix)) / state.weights.size
+        solve = None
+        # Rounding may need more damping than was asked for.
+        while solve is None and relative <= 1 and np.isfinite(scale):
+            solve = damped_solver(matrix, relative * scale)
+            relative = 10 * relative + 1e-16
         if solve is None:
             return linear, None
+        if self.form == "primal":
+            return linear, lambda v: solve(pull(v))
         return linear, lambda v: rows.T @ solve(v)
 
     def _search(

@@ -111,12 +111,10 @@ class _MatrixFree(AbstractNormalEquations):
     def solver(self, damping):
         if not damping > 0:
             return None
-        shape = (self.weights.size, self.weights.size)
-        matrix = LinearOperator(
-            shape, lambda v: self.product(v) + damping * v, dtype=np.float64
-        )
+        number = self.weights.size
+        matrix = _Operator(number, lambda v: self.product(v) + damping * v)
         inverse = 1 / (self.diagonal + damping)
-        preconditioner = LinearOperator(shape, lambda v: inverse * v, dtype=np.float64)
+        preconditioner = _Operator(number, lambda v: inverse * v)
 
         def solve(right):
             return cg(
@@ -134,6 +132,15 @@ class _MatrixFree(AbstractNormalEquations):
 
     def pull(self, blocks):
         return self.loss.pull(blocks, self.weights, self.data)
+
+
+class _Operator(LinearOperator):
+    def __init__(self, number: int, apply: Solve):
+        super().__init__(np.float64, (number, number))
+        self.apply = apply
+
+    def _matvec(self, x):
+        return self.apply(x)
 
 
 def damped_solver(normal: np.ndarray, damping: float) -> Solve | None:

@@ -53,23 +53,23 @@ def scale_by_soap(
         ```
     """
 
-    def init(parameters):
+    def init(params):
         def leaf(array):
             sizes = array.shape if array.ndim == 2 else ()
             sides = tuple((jnp.zeros((n, n)), jnp.eye(n)) for n in sizes)
             return _Leaf(jnp.zeros_like(array), jnp.zeros_like(array), sides)
 
-        return SoapState(jnp.zeros((), int), jax.tree.map(leaf, parameters))
+        return SoapState(jnp.zeros((), int), jax.tree.map(leaf, params))
 
-    def update(gradients, state, parameters=None):
-        del parameters
+    def update(updates, state, params=None):
+        del params
         count = state.count
         correction = jnp.sqrt(1 - b2**count) / jnp.maximum(1 - b1**count, 1e-300)
         pairs = jax.tree.map(
             lambda gradient, leaf: jax.lax.cond(
                 count == 0, _set_up, step, gradient, leaf, count, correction
             ),
-            gradients,
+            updates,
             state.leaves,
         )
         is_pair = lambda node: type(node) is tuple and isinstance(node[-1], _Leaf)

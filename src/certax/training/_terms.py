@@ -83,20 +83,22 @@ def value_and_gradient(terms: Terms, weights, points, quadrature, balance, low, 
 
 def differentiable_value(terms: Terms, points, quadrature, balance):
     """`w -> L(w)` over all chunks, to differentiate inside a compiled function."""
-    data = (points, quadrature, balance)
 
-    def both(weights, *data):
-        return value_and_gradient(terms, weights, *data, 0, data[0].shape[0])
+    def both(weights, points, quadrature, balance):
+        number = points.shape[0]
+        return value_and_gradient(
+            terms, weights, points, quadrature, balance, 0, number
+        )
 
     @jax.custom_vjp
-    def of(weights, *data):
-        return both(weights, *data)[0]
+    def of(weights, points, quadrature, balance):
+        return both(weights, points, quadrature, balance)[0]
 
     def backward(gradient, change):
         return (change * gradient, None, None, None)
 
     of.defvjp(both, backward)
-    return lambda weights: of(weights, *data)
+    return lambda weights: of(weights, points, quadrature, balance)
 
 
 @jax.jit(static_argnums=0)

@@ -143,14 +143,14 @@ class Course:
         """With new points or factors, where the recipe has them now."""
         phase, balancing = self._phase(position), self.recipe.balancing
         data, balance = position.data, position.balance
-        due = balancing is not None and not position.step % balancing.every
-        if due and balance is not None:
-            balance = balancing.update(
-                *(self.loss, position.weights, data, balance),
-                seed=self.seed,
-                step=position.step,
-            )
-            data = data._replace(balance=balance.factors)
+        if balancing is not None and balance is not None:
+            if not position.step % balancing.every:
+                balance = balancing.update(
+                    *(self.loss, position.weights, data, balance),
+                    seed=self.seed,
+                    step=position.step,
+                )
+                data = data._replace(balance=balance.factors)
         every = phase.redraw_every
         if every is not None and (position.stalls or not position.phase_step % every):
             data = self._draw(phase, position.step, position.weights, balance)

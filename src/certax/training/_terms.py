@@ -104,7 +104,8 @@ def differentiable_value(terms: Terms, points, quadrature, balance):
 @jax.jit(static_argnums=0)
 def jacobian(terms: Terms, weights, points, quadrature, balance):
     def of_chunk(chunk):
-        return _chunk_jacobian(terms, weights, *chunk, balance)
+        points, quadrature = chunk
+        return _chunk_jacobian(terms, weights, points, quadrature, balance)
 
     return jax.lax.map(of_chunk, (points, quadrature))
 

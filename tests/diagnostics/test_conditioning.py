@@ -1,5 +1,7 @@
 """Condition numbers where they are known, and what is said about them."""
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -69,3 +71,20 @@ def test_modes_without_effect_are_left_out():
     assert found.modes == 2 and found.condition_number == 2
     silent = OperatorConditioning(np.zeros(3), np.zeros(3), np.zeros(1), 3)
     assert silent.modes == 1 and silent.condition_number == 1
+
+
+def test_unknown_coefficients_are_weights_too():
+    problem = cx.Problem(
+        domain=cx.Box(x=(0, 1)),
+        residual=lambda u, k: k * u.xx + 1,
+        conditions=(cx.Dirichlet("x", 0),),
+        unknowns={"k": 2},
+    )
+    made = closed_form(problem, lambda x, pi, a: a * jnp.sin(pi * x), a=1.0)
+    found = cx.conditioning(replace(made, unknowns={"k": 3.0}))
+    # Rows: k u_xx by the net's weight and u_xx by the number whose double k is; both are
+    # multiples of one function.
+    ratio = (2 / 3) ** 2
+    assert found.weights == 2
+    expected = 9 * np.pi**4 * (1 + ratio) / 2
+    assert np.isclose(found.operator[0], expected, rtol=1e-2)

@@ -4,11 +4,13 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ..diagnostics import OperatorConditioning, operator_conditioning
 from ..problems import Solution, point_derivatives
 from ..training import ResidualLoss
-from ._objective import flatten, residual_function, unflatten
+from ._inverse import numbers_of
+from ._objective import flatten, parameters, residual_function
 
 
 def conditioning(
@@ -35,11 +37,13 @@ def conditioning(
     """
     problem, network = solution.problem, solution.network
     residual = residual_function(problem, network, hard)
+    weights = flatten(dict(solution.weights), network)
+    vector = np.concatenate([weights, numbers_of(problem, solution.unknowns)])
     with jax.enable_x64(True):
         return operator_conditioning(
             ResidualLoss(residual),
             ResidualLoss(partial(_fields, solution)),
-            flatten(dict(solution.weights), network),
+            vector,
             problem.domain.dimension,
             points=points,
         )
@@ -51,7 +55,7 @@ def _fields(solution: Solution, vector, points):
     domain = problem.domain
     lower, upper = domain.lower_floats, domain.upper_floats
     zero = (0,) * domain.dimension
-    weights = unflatten(vector, network)
+    weights, _ = parameters(problem, network, vector)
 
     def one(unit):
         point = lower + unit * (upper - lower)

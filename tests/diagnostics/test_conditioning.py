@@ -82,8 +82,8 @@ def test_unknown_coefficients_are_weights_too():
     )
     made = closed_form(problem, lambda x, pi, a: a * jnp.sin(pi * x), a=1.0)
     found = cx.conditioning(replace(made, unknowns={"k": 3.0}))
-    # Rows: k u_xx by the net's weight and u_xx by the number whose double k is; both are
-    # multiples of one function.
+    # By the weight a and by the number whose double is k the residual changes along
+    # one and the same function.
     ratio = (2 / 3) ** 2
     assert found.weights == 2
     expected = 9 * np.pi**4 * (1 + ratio) / 2

@@ -31,6 +31,12 @@ def unknown_values(
     return {name: (start or 1.0) * numbers[i] for i, (name, start) in enumerate(pairs)}
 
 
+def numbers_of(problem: Problem, values: Mapping[str, float]) -> np.ndarray:
+    """The trainable numbers of the unknowns' values."""
+    pairs = zip(problem.unknowns, _starts(problem), strict=True)
+    return np.array([values[name] / (start or 1.0) for name, start in pairs])
+
+
 def _starts(problem: Problem) -> list[float]:
     constants = problem.constants
     return [to_float(constants[name]) for name in problem.unknowns]

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
-from ..nn import Ansatz, program_of, weights_of
-from ..problems import Data, Problem, holds, point_derivatives
+from ..nn import Ansatz, RoundedCorner, program_of, weights_of
+from ..problems import Data, Problem, corner_seam, holds, point_derivatives
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
 
@@ -30,11 +30,31 @@ def initial_network(
             depth,
             activation,
             hard,
+            _corner(problem) if hard else None,
             key=jax.random.key(seed),
         )
         program = program_of(ansatz, problem.domain.names, problem.fields)
         weights = {n: np.asarray(w) for n, w in weights_of(ansatz).items()}
     return program, weights
+
+
+def _corner(problem: Problem) -> RoundedCorner | None:
+    """The corner of the initial data at a periodic seam, rounded, if there is one."""
+    seam = corner_seam(problem)
+    if seam is None:
+        return None
+    constants = {
+        i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")
+    }
+
+    def data(x: Array) -> Array:
+        known = constants | {seam.coordinate: x}
+        needed = {i.name: known[i.name] for i in seam.values.inputs}
+        return evaluate(seam.values, needed)[problem.fields[0]]
+
+    return RoundedCorner(
+        problem.domain, seam.coordinate, seam.time, seam.diffusivity, data
+    )
 
 
 def flatten(weights: dict[str, np.ndarray], program: Program) -> np.ndarray:

@@ -44,10 +44,9 @@ def read_posed_problem(
     # What was read strictly holds only texts and integers, so this is the same again.
     problem = read_problem(json.dumps(plain).encode("ascii"), where, algebra)
     words = describe(value["shape"], where, problem.names, algebra)
-    foreign = [f"the domain is no box, but {words}"]
-    foreign += [_on_piece(c, where) for c in pieces]
-    foreign += [problem.foreign] if problem.foreign else []
-    return replace(problem, foreign=", ".join(foreign)), words
+    own = f"the domain is no box, but {words}"
+    foreign = (own, *(_on_piece(c, where) for c in pieces), *problem.foreign)
+    return replace(problem, foreign=foreign), words
 
 
 def _on_piece(value: Any, where: str) -> str:

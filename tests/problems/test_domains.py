@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import certax as cx
+from certax._api._initial import initial_network
 from certax._api._measure import measuring_grid, relative_l2
-from certax._api._objective import initial_network, residual_function
+from certax._api._objective import residual_function
+from certax._api._vectors import unflatten
 from certax.problems import Reference
 from certax.training import ResidualAdaptiveSampler, UniformSampler, only_inside
 
@@ -21,8 +23,8 @@ def poisson(domain, *conditions, residual=lambda u: -u.laplacian() - 1, **more):
 
 
 def random_solution(problem, hard=True):
-    network, weights = initial_network(problem, 6, 2, "tanh", hard, 0)
-    return cx.Solution(problem, network, weights, {})
+    net = initial_network(problem, cx.NetworkSettings(), hard, 0, (6, 6))
+    return cx.Solution(problem, net.program, unflatten(net.parameters, net.program), {})
 
 
 def on_boundary(domain, pieces, number=400):
@@ -157,10 +159,10 @@ def test_fluxes_are_those_along_the_normal(domain):
 
 def test_fluxes_enter_what_training_minimizes():
     problem = poisson(ring, cx.Dirichlet("outer", 0), cx.Neumann("inner", 1))
-    network, weights = initial_network(problem, 6, 2, "tanh", True, 0)
-    residual = residual_function(problem, network, True)
+    net = initial_network(problem, cx.NetworkSettings(), True, 0, (6, 6))
+    residual = residual_function(problem, net.program, True)
     unit = ring.unit_points(300)
-    vector = np.concatenate([w.ravel() for w in weights.values()])
+    vector = net.parameters
     with jax.enable_x64(True):
         terms = np.asarray(residual(vector, unit))
     assert terms.shape == (300, 2) and np.all(np.isfinite(terms))

@@ -174,13 +174,13 @@ class HardConstraint(eqx.Module):
 
         return corrected
 
-    def distance(self, point: Point, field: str) -> Array:
-        """d of a field: smooth, zero exactly on the faces that carry its data, of size
-        one inside, and zero of second order where its velocity is given.
+    def distance(self, point: Point, field: str | None = None) -> Array:
+        """d of a field, or of all: smooth, zero exactly on the faces that carry its
+        data, of size one inside, and zero of second order where a velocity is given.
         """
         product = jnp.ones(())
-        here = [c for c in self.conditions if field in c.fields]
-        pieces = tuple(c.piece for c in here if c.piece)
+        here = [c for c in self.conditions if field is None or field in c.fields]
+        pieces = tuple(dict.fromkeys(c.piece for c in here if c.piece))
         if pieces:
             exact = lambda e: self.numbers[e].value
             product = self.shape.multiplier(point, exact, pieces)

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from .._core import NetworkSettings, Program
+from .._core import NetworkSettings, Program, evaluate, to_float
 from ..nn import (
     Lagrangian,
+    RoundedCorner,
     is_folded,
     make_ansatz,
     parameters_of,
@@ -19,8 +20,9 @@ from ..nn import (
     weights_of,
     with_parameters,
 )
-from ..problems import Problem
+from ..problems import Problem, corner_seam
 from ._characteristics import mean_speeds
+from ._inverse import starting_values
 from ._vectors import flatten, split_vector
 
 # A block has three layers, and features do the work of the first ones.
@@ -32,9 +34,9 @@ class InitialNet:
     """What training starts from.
 
     - `program`: of the folded net.
-    - `parameters`: what is trained, as one vector.
-    - `parameterization`: from such a vector to that of the program's weights, in JAX;
-      `None` if they are the same.
+    - `parameters`: what is trained, as one vector, the problem's unknowns last.
+    - `parameterization`: from such a vector to that of the program's weights and the
+      unknowns, in JAX; `None` if they are the same.
     """
 
     program: Program
@@ -42,7 +44,7 @@ class InitialNet:
     parameterization: Callable[[Array], Array] | None = None
 
     def stored(self, parameters: Any) -> np.ndarray:
-        """The program's weights as one vector."""
+        """The program's weights and the unknowns as one vector."""
         if self.parameterization is None:
             return np.asarray(parameters)
         with jax.enable_x64(True):
@@ -76,6 +78,7 @@ def initial_network(
             settings.depth or _depths.get(settings.kind, len(widths)),
             settings.activation or "tanh",
             hard,
+            _corner(problem) if hard else None,
             kind=settings.kind,
             form=settings.form,
             features=settings.features,
@@ -88,15 +91,40 @@ def initial_network(
             speeds = mean_speeds(problem, program, weights_of(ansatz))
             ansatz = ansatz.moving(speeds)
         parameters = {n: np.asarray(w) for n, w in parameters_of(ansatz).items()}
+    unknowns = starting_values(problem)
     if is_folded(ansatz):
-        return InitialNet(program, flatten(parameters, program))
+        start = np.concatenate([flatten(parameters, program), unknowns])
+        return InitialNet(program, start)
+    vector = np.concatenate([value.ravel() for value in parameters.values()])
+    count = vector.size
     shapes = {name: value.shape for name, value in parameters.items()}
 
     @jax.jit
     def parameterization(vector: Array) -> Array:
-        weights = weights_of(with_parameters(ansatz, split_vector(vector, shapes)))
+        weights = weights_of(
+            with_parameters(ansatz, split_vector(vector[:count], shapes))
+        )
         parts = [weights[i.name].reshape(-1) for i in program.of_kind("weight")]
-        return jnp.concatenate(parts)
+        return jnp.concatenate([*parts, vector[count:]])
 
-    vector = np.concatenate([value.ravel() for value in parameters.values()])
-    return InitialNet(program, vector, parameterization)
+    start = np.concatenate([vector, unknowns])
+    return InitialNet(program, start, parameterization)
+
+
+def _corner(problem: Problem) -> RoundedCorner | None:
+    """The corner of the initial data at a periodic seam, rounded, if there is one."""
+    seam = corner_seam(problem)
+    if seam is None:
+        return None
+    constants = {
+        i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")
+    }
+
+    def data(x: Array) -> Array:
+        known = constants | {seam.coordinate: x}
+        needed = {i.name: known[i.name] for i in seam.values.inputs}
+        return evaluate(seam.values, needed)[problem.fields[0]]
+
+    return RoundedCorner(
+        problem.domain, seam.coordinate, seam.time, seam.diffusivity, data
+    )

@@ -9,13 +9,12 @@ import jax
 import numpy as np
 
 from .._core import Configuration, TrainingProgress
-from ..problems import Problem, Solution
+from ..problems import Data, Problem, Solution
 from ..training import Outcome, train
 from ._initial import initial_network
 from ._measure import Grid, relative_l2
-from ._objective import residual_function
+from ._objective import parameters, residual_function
 from ._recipes import recipe_of
-from ._vectors import unflatten
 
 
 def train_solution(
@@ -28,6 +27,7 @@ def train_solution(
     checkpoint: Path | None,
     resume: bool,
     grid: Grid,
+    data: Data | None,
     record: Callable[[TrainingProgress], None],
 ) -> tuple[Solution, Outcome]:
     """Trains a net on a problem.
@@ -37,16 +37,18 @@ def train_solution(
     - `deadline`: by `time.monotonic()`, or `None`.
     - `checkpoint`: the file that holds the state, or `None`.
     - `grid`: where the error is measured while training, if there is a reference.
+    - `data`: what was measured, or `None`.
     - `record`: called with every progress record.
     """
     recipe = recipe_of(problem, configuration.training)
     hard = configuration.training.hard
     net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
-    residual = residual_function(problem, net.program, hard)
+    residual = residual_function(problem, net.program, hard, data)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        weights = unflatten(net.stored(vector), net.program)
-        return Solution(problem, net.program, weights, details)
+        found, unknowns = parameters(problem, net.program, net.stored(vector))
+        numbers = {name: float(value) for name, value in unknowns.items()}
+        return Solution(problem, net.program, found, details, numbers)
 
     def report(event: Any, vector: np.ndarray) -> None:
         error = None

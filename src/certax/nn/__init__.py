@@ -8,6 +8,7 @@ from ._ansatz import (
 )
 from ._choice import make_ansatz as make_ansatz
 from ._constraints import HardConstraint as HardConstraint
+from ._corner import RoundedCorner as RoundedCorner
 from ._factorization import FactorizedLinear as FactorizedLinear
 from ._folding import (
     AbstractParameterization as AbstractParameterization,

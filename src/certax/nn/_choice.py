@@ -8,6 +8,7 @@ from jaxtyping import PRNGKeyArray
 
 from .._core import Box, CertaxError, TracedCondition
 from ._ansatz import Ansatz
+from ._corner import RoundedCorner
 from ._lagrangian import Lagrangian
 from ._stream_function import StreamFunction
 
@@ -20,6 +21,7 @@ def make_ansatz(
     depth: int,
     activation: str = "tanh",
     hard: bool = True,
+    corner: RoundedCorner | None = None,
     *,
     kind: str = "mlp",
     form: str = "direct",
@@ -33,8 +35,8 @@ def make_ansatz(
 
     **Arguments:**
 
-    - `domain`, `fields`, `conditions`, `width`, `depth`, `activation`, `hard`: as for
-      [`certax.nn.Ansatz`][].
+    - `domain`, `fields`, `conditions`, `width`, `depth`, `activation`, `hard`,
+      `corner`: as for [`certax.nn.Ansatz`][].
     - `kind`: of the net, or `"lagrangian"`.
     - `form`: `"direct"` or `"stream-function"`.
     - `features`, `scale`, `factorized`: as for [`certax.nn.make_network`][].
@@ -65,6 +67,7 @@ def make_ansatz(
         depth,
         activation,
         hard,
+        corner,
         kind="mlp" if two else kind,
         features=features,
         scale=scale,

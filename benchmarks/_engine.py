@@ -22,13 +22,17 @@ _zoo_degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 
 def first_enclosure(name: str, degree: int, width: int, depth: int) -> float:
     """Seconds from a random net to the first enclosure of its residual."""
-    from certax._api._objective import initial_network
+    from certax._api._initial import initial_network
+    from certax._api._vectors import unflatten
+    from certax._core import NetworkSettings
     from certax.bounds import Refinement, refine
     from certax.certificates._quantities import residual_quantity
     from certax.problems import zoo_entry
 
     problem = zoo_entry(name).problem
-    network, weights = initial_network(problem, width, depth, "tanh", True, 0)
+    settings = NetworkSettings(width=width, depth=depth)
+    net = initial_network(problem, settings, True, 0, (width,))
+    network, weights = net.program, unflatten(net.parameters, net.program)
     quantity = residual_quantity(problem, network, weights)
     cuts = (1,) * quantity.dimension
     began = time.perf_counter()
@@ -102,13 +106,17 @@ def glorot() -> list[Figure]:
 
 def _glorot(width: int, depth: int, degree: int, seed: int) -> tuple[float, float, int]:
     """Seconds once compiled, the bound over the sampled supremum, and the leaves."""
-    from certax._api._objective import initial_network
+    from certax._api._initial import initial_network
+    from certax._api._vectors import unflatten
+    from certax._core import NetworkSettings
     from certax.bounds import Refinement, refine
     from certax.certificates._quantities import residual_quantity
     from certax.problems import Solution, zoo_entry
 
     problem = zoo_entry("burgers").problem
-    network, weights = initial_network(problem, width, depth, "tanh", False, seed)
+    settings = NetworkSettings(width=width, depth=depth)
+    net = initial_network(problem, settings, False, seed, (width,))
+    network, weights = net.program, unflatten(net.parameters, net.program)
     generator = np.random.default_rng(seed)
     for name, w in weights.items():
         if w.ndim == 2:

@@ -9,6 +9,7 @@ from jaxtyping import Array
 
 from .._core import Program, evaluate
 from ..problems import Problem, point_derivatives
+from ._inverse import starting_values, unknown_values
 from ._objective import known_inputs
 
 _points = 64
@@ -29,6 +30,8 @@ def mean_speeds(
     derivatives = {(i.field, i.orders): i.name for i in residual.of_kind("derivative")}
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
     first = {n: tuple(int(m == n) for m in names) for n in names}
+    unknowns = unknown_values(problem, starting_values(problem))
+    wanted = {i.name for i in residual.inputs}
     pairs = list(zip(residual.outputs, problem.fields, strict=False))
 
     def at(point):
@@ -37,6 +40,7 @@ def mean_speeds(
             name: jnp.asarray(found[order][field])
             for (field, order), name in derivatives.items()
         }
+        inputs |= {n: v for n, v in unknowns.items() if n in wanted}
         slopes = jax.jacrev(lambda given: evaluate(residual, given))(inputs)
         speeds = []
         for space in (n for n in names if n != time):

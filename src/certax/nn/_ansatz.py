@@ -43,7 +43,7 @@ class Ansatz(eqx.Module):
     - `corner`: initial data with a corner at a seam, which take the place of exact
         ones; the net sees it as one more feature.
     - `kind`, `features`, `scale`, `factorized`: which net, as for
-       [`certax.nn.make_network`][].
+         [`certax.nn.make_network`][].
     - `key`: random key for the weights.
     """
 

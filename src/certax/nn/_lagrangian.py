@@ -6,6 +6,7 @@ import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from .._core import CertaxError
 from ._ansatz import Ansatz
 from ._layers import MLP
 
@@ -27,6 +28,8 @@ class Lagrangian(eqx.Module):
     - `time`: the coordinate that is not displaced.
     - `width`, `depth`, `activation`: of M.
     - `key`: random key for M.
+
+    **Raises:** `CertaxError` if fields have data on different faces.
 
     ??? cite "Reference"
 
@@ -54,6 +57,14 @@ class Lagrangian(eqx.Module):
         *,
         key: PRNGKeyArray,
     ):
+        given = () if state.constraint is None else state.constraint.conditions
+        if any(set(c.fields) != set(state.fields) for c in given):
+            raise CertaxError(
+                "A Lagrangian net moves all fields alike, but some data are those of "
+                "some fields only.",
+                value="lagrangian",
+                remedy="Choose another network.kind, or set training.hard=false.",
+            )
         self.state, self.time = state, time
         corner = state.corner is not None
         inputs = len(state.coordinates) + sum(state.periodic) + corner
@@ -84,7 +95,7 @@ class Lagrangian(eqx.Module):
 
     def _distance(self, point: dict[str, Array]) -> Array:
         if self.state.constraint is not None:
-            return self.state.constraint.distance(point)
+            return self.state.constraint.distance(point, self.state.fields[0])
         place = self.state.coordinates.index(self.time)
         lower, upper = self.state.lower[place].value, self.state.upper[place].value
         return (point[self.time] - lower) / (upper - lower)

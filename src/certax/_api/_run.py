@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core import Box, Configuration, RunFolder, StageProgress
+from .._core import Box, Configuration, RunFolder, StageProgress, in_words
 from ..certificates import Certificate
 from ..problems import Data, Problem, Solution
 from ..reports import Summary, read_summary, write_report, write_solution
@@ -272,12 +272,13 @@ def entry_of(
     """
     domain, fields = solution.problem.domain, solution.problem.fields
     ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+    box = ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends)
     bound = float(certificate.bound) if certificate.bound else None
     return certificate.as_summary() | {
         "file": certificate.file or None,
         "measured": measured,
         "ratio": bound / measured if bound is not None and measured else None,
-        "domain": ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
+        "domain": in_words(domain) if certificate.claim == "solution" else box,
         "field": fields[0] if len(fields) == 1 else field,
     }
 

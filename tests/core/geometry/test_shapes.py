@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from shapes import every, plane
 
 import certax as cx
-from certax._core import Input, shape_from_json, trace
+from certax._core import Input, shape_from_json, to_float, trace
 
 each = pytest.mark.parametrize("name", every)
 
@@ -205,3 +205,32 @@ def test_stars_obey_the_divergence_theorem(radii):
             for c in star.curves
         )  # fmt: skip
         assert through == pytest.approx(star.volume.value, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["triangle", "l-shape", "notched", "moon", "stairs"])
+def test_what_nets_are_multiplied_with_vanishes_on_the_boundary_only(name):
+    shape = every[name].shape
+    number = lambda e: jnp.asarray(to_float(e))
+    one = lambda p: shape.multiplier(dict(zip(shape.names, p, strict=True)), number)
+    on, inside = shape.boundary_points(300).points, shape.interior_points(1000)
+    assert np.max(np.abs(jax.vmap(one)(jnp.asarray(on)))) <= 1e-13
+    assert np.min(jax.vmap(one)(jnp.asarray(inside))) > 0.0
+
+
+def test_it_is_smooth_at_convex_corners():
+    shape = every["triangle"].shape
+    number = lambda e: jnp.asarray(to_float(e))
+    one = lambda p: shape.multiplier({"x": p[0], "y": p[1]}, number)
+    near = jnp.array([[1e-2, 2e-3], [1e-4, 2e-5], [1e-6, 2e-7]])
+    curvature = jax.vmap(lambda p: jnp.trace(jax.hessian(one)(p)))(near)
+    assert np.max(np.abs(curvature)) < 100.0
+
+
+def test_reentrant_corners():
+    corners = {n: every[n].shape.reentrant_corners.tolist() for n in plane}
+    assert corners["l-shape"] == [[0.0, 0.0]] and corners["stairs"] == [[1.0, 2.0]]
+    assert sorted(corners["notched"]) == [[1.0, 1.0], [3.0, 1.0]]
+    assert len(corners["clockwise with a hole"]) == 3
+    smooth = ("disk", "annulus", "box", "triangle", "stadium", "lens")
+    assert not any(corners[n] for n in smooth)
+    assert len(corners["two disks"]) == 2 and len(corners["bitten square"]) == 0

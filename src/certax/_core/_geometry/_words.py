@@ -31,7 +31,8 @@ def in_words(shape: AbstractShape) -> str:
             count = sum(len(loop) for loop in shape.loops)
             if count > _longest or len(shape.loops) > 1:
                 return f"a region with {count} vertices"
-            return f"the polygon {' '.join(_point(v) for v in shape.loops[0])}"
+            (loop,) = shape.loops
+            return f"the polygon {' '.join(_point(v) for v in loop)}"
     return type(shape).__name__
 
 

@@ -31,8 +31,8 @@ def in_words(shape: AbstractShape) -> str:
             count = sum(len(loop) for loop in shape.loops)
             if count > _longest or len(shape.loops) > 1:
                 return f"a region with {count} vertices"
-            (loop,) = shape.loops
-            return f"the polygon {' '.join(_point(v) for v in loop)}"
+            corners = [_point(v) for loop in shape.loops for v in loop]
+            return f"the polygon {' '.join(corners)}"
     return type(shape).__name__
 
 

@@ -1,5 +1,6 @@
 """The documents that a claim speaks of: the problem, and the network."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +10,10 @@ from ._algebra import Algebra, Polynomial, enclose
 from ._errors import Malformed
 from ._numbers import parse
 from ._program import BINARY, EXTRA, OTHER, UNARY, Program, read_program
-from ._reader import (
-    ANY,
-    NAME,
-    File,
-    parse_json,
-    parse_safetensors,
-    record,
-    sequence,
-    text,
-)
+from ._reader import NAME, File, parse_json, parse_safetensors, record, sequence, text
 
 OPEN = ("unknowns", "regions")
+ANY = re.compile(r"[\x20-\x7e]{0,200}")
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
 

@@ -79,6 +79,9 @@ LIFTING = ("l1-contraction",)
 NETWORK_CLAIMS: dict[str, Any] = {"range": prove_range, "lipschitz": prove_lipschitz}
 
 
+MOST_WITH_DERIVATIVES = 5
+"""Coordinates of problems about whose solutions something is claimed."""
+
 DIGITS = 6
 """Significant digits of the ends of a range."""
 
@@ -104,6 +107,10 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     files, algebra = certificate.files, Algebra()
     report["hashes"].update({key: file.digest for key, file in files.items()})
     problem = read_problem(files["problem"].data, "problem", algebra)
+    few = len(problem.coordinates) <= MOST_WITH_DERIVATIVES
+    if not few and certificate.parameters.get("method") != "linear":
+        reason = "in more than five coordinates only linear bounds are known"
+        raise Refusal(reason, "coordinates")
     network, tensors = read_network(
         files["network"].data, files["weights"], problem, algebra
     )
@@ -112,6 +119,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     subject = Subject(problem, network, tensors, workers=workers)
     case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
+    if not few and certificate.claim not in NETWORK_CLAIMS:
+        raise Refusal("more than five coordinates", "coordinates")
     if certificate.claim == "residual":
         proof = _residual(case, certificate)
     elif certificate.claim in NETWORK_CLAIMS:

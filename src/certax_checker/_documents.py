@@ -104,6 +104,9 @@ class Certificate:
     interval: tuple[str, ...] = ()
 
 
+COORDINATES = 64
+
+
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
@@ -113,8 +116,9 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
-    if not 1 <= len(sequence(coordinates, where)) <= 5:
-        raise Malformed(f"{where} has not one to five coordinates", where)
+    if not 1 <= len(sequence(coordinates, where)) <= COORDINATES:
+        reason = f"{where} has not one to {COORDINATES} coordinates"
+        raise Malformed(reason, where)
     axes = tuple(_coordinate(c, where, algebra) for c in coordinates)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
     names = [axis.name for axis in axes] + list(outputs)

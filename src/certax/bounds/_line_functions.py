@@ -99,7 +99,6 @@ class Proved(AbstractArithmetic):
             found = [np.asarray(a) for a in _compiled(op)(padded)]
         return Expanded(*(a[: x.size].reshape(x.shape) for a in found))
 
-
     def repeat(self, step: Callable[[Any], Any], count: int, start: Any) -> Any:
         for _ in range(count):
             start = step(start)

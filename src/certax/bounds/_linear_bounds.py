@@ -135,7 +135,9 @@ def bounds_of_outputs(
     Slopes are optimized for every end of every output by themselves.
     """
     with np.errstate(all="ignore"):
-        relaxation = Relaxation(program, known, Boxes(lower[None], upper[None]), Proved())
+        relaxation = Relaxation(
+            program, known, Boxes(lower[None], upper[None]), Proved()
+        )
         ends = [proved_ends(relaxation)]
         if steps:
             slopes = chosen_slopes(relaxation, steps)

@@ -6,7 +6,7 @@ another of its values [shi2024genbab]. The two halves together always are the wh
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -35,6 +35,8 @@ class Objective:
     - `known`: its constants and weights.
     - `lower`, `upper`: the ends of the box.
     - `middle`: of their range, as it is thought to be.
+    - `axes`: the axis of the tree that each coordinate of the program is, of as many as
+      `dimension` says.
     """
 
     program: LinearProgram
@@ -42,6 +44,16 @@ class Objective:
     lower: np.ndarray
     upper: np.ndarray
     middle: float = 0.0
+    axes: tuple[int, ...] = ()
+    dimension: int = 0
+
+    def about(self, middle: float) -> "Objective":
+        """The same with another middle."""
+        return replace(self, middle=middle)
+
+    def sampled(self) -> tuple[float, float]:
+        """The least and the largest of some values, about."""
+        return _Search(self, "coordinates").sampled()
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Branched:
     - `attained`: a distance that is attained.
     - `parts`: how many parts the box was cut into.
     - `tree`: the bisection, where coordinates were cut.
+    - `seconds`: how long it took.
     """
 
     bound: float
@@ -78,6 +91,7 @@ class Branched:
     attained: float
     parts: int
     tree: Tree
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -112,15 +126,28 @@ class _Parts:
 
 
 def branch(
-    objective: Objective, budget: Budget, branching: Branching = "coordinates"
+    objective: Objective,
+    budget: Budget,
+    branching: Branching = "coordinates",
+    progress: Callable[[int, float, float], None] | None = None,
 ) -> Branched:
-    """Cuts the box where the bound is worst until it is good enough."""
+    """Cuts the box where the bound is worst until it is good enough.
+
+    **Arguments:**
+
+    - `progress`: called with the number of parts, the bound and what is attained.
+    """
     began = time.monotonic()
     search = _Search(objective, branching)
-    tree = Tree(len(objective.lower))
-    parts, attained = search.bounded(search.whole(tree)), search.attained_at_random()
+    tree = Tree(objective.dimension or len(objective.lower))
+    parts, attained = (
+        search.bounded(search.whole(tree)),
+        search.attained(search.random_points()),
+    )
     while True:
         goal = max(budget.target, attained * (1.0 + budget.tolerance))
+        if progress is not None:
+            progress(len(parts.bounds), float(parts.bounds.max()), attained)
         open_ = np.flatnonzero(parts.bounds > goal)
         ended = len(parts.bounds) >= budget.parts
         if not len(open_) or ended or time.monotonic() - began > budget.seconds:
@@ -140,6 +167,7 @@ def branch(
         attained,
         len(parts.bounds),
         tree,
+        time.monotonic() - began,
     )
 
 
@@ -187,22 +215,34 @@ class _Search:
             ends=np.stack([low, high], axis=1),
         )
 
+    def sampled(self) -> tuple[float, float]:
+        low, high = self.values(self.random_points())
+        found = [e[np.isfinite(low) & np.isfinite(high)] for e in (low, high)]
+        return float(found[0].min(initial=0.0)), float(found[1].max(initial=0.0))
+
     def attained(self, points: np.ndarray) -> float:
-        """The largest distance from the middle that is met at these points."""
+        """A lower bound of the largest distance from the middle at these points."""
+        low, high = self.values(points)
+        away = np.fmax(low - self.of.middle, self.of.middle - high)
+        return float(np.max(away[np.isfinite(away)], initial=0.0))
+
+    def values(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Ends of all outputs at some points."""
         points = np.clip(points, self.of.lower, self.of.upper)
         boxes = Boxes(points, points)
         with np.errstate(all="ignore"):
             at = Relaxation(self.of.program, self.of.known, boxes, Proved(), False)
-        ends = [(at.low[i], at.high[i]) for i in self.of.program.outputs]
-        middle = self.of.middle
-        away = [np.fmax(low - middle, middle - high).max() for low, high in ends]
-        return max(0.0, *(float(a) for a in away if np.isfinite(a)))
+        ends = (
+            [e[i].ravel() for i in self.of.program.outputs] for e in (at.low, at.high)
+        )
+        return np.concatenate(next(ends)), np.concatenate(next(ends))
 
-    def attained_at_random(self) -> float:
+    def random_points(self) -> np.ndarray:
+        """Points and corners of the box."""
         generator = np.random.default_rng(0)
         points = generator.random((_points, len(self.of.lower)))
         points[: _points // 4] = np.round(points[: _points // 4])
-        return self.attained(self.of.lower + points * (self.of.upper - self.of.lower))
+        return self.of.lower + points * (self.of.upper - self.of.lower)
 
     def halved(self, parts: _Parts, tree: Tree) -> _Parts | None:
         """Both halves of each part; `None` where nothing can be cut."""
@@ -215,10 +255,15 @@ class _Search:
         rows = np.arange(len(axes))
         ends = parts.low[rows, axes], parts.high[rows, axes]
         middle = 0.5 * ends[0] + 0.5 * ends[1]
-        can = tree.divisible(parts.nodes, axes) & (ends[0] < middle) & (middle < ends[1])
+        places = np.array(self.of.axes or range(len(self.of.lower)))[axes]
+        can = (
+            tree.divisible(parts.nodes, places)
+            & (ends[0] < middle)
+            & (middle < ends[1])
+        )
         if not can.all():
             return None
-        children = tree.split(parts.nodes, axes).reshape(-1, 2)
+        children = tree.split(parts.nodes, places).reshape(-1, 2)
         left, right = parts.low.copy(), parts.high.copy()
         left[rows, axes] = right[rows, axes] = middle
         one = replace(parts, high=right, nodes=children[:, 0])
@@ -238,10 +283,7 @@ class _Search:
     ) -> np.ndarray:
         """By how much of the losses each coordinate's width is to blame for."""
         widths = parts.high - parts.low
-        blame = 1e-12 * widths / np.maximum(widths.max(axis=1, keepdims=True), 1e-300)
-        blame = blame * (1e-300 + sum(np.sum(lost, axis=1) for lost in losses.values()))[
-            :, None
-        ] if losses else blame
+        blame = 1e-300 * widths / np.maximum(widths.max(axis=1, keepdims=True), 1e-300)
         for n, lost in losses.items():
             if n in self.axes:
                 blame[:, self.axes.index(n)] += lost[:, 0]

@@ -119,11 +119,11 @@ def gradient_sizes(program: LinearProgram, norm: str) -> LinearProgram:
     """The sums of absolute slopes (`linf`), one an output, or the sum of all squares of
     slopes (`l2`) of a program, by the chain rule backward.
     """
-    one, two = (
-        Input(f"literal.{n}", "constant", value=n) for n in ("1", "2")
-    )
+    one, two = (Input(f"literal.{n}", "constant", value=n) for n in ("1", "2"))
     matrices = [
-        program.inputs[arguments[0]] for op, arguments, _ in program.ops if op == "matvec"
+        program.inputs[arguments[0]]
+        for op, arguments, _ in program.ops
+        if op == "matvec"
     ]
     turned = {
         m.name: Input(m.name + transposed, "weight", shape=m.shape[::-1])
@@ -221,7 +221,9 @@ def _slopes(
             case _:
                 slope = builder.emit(slope_mark + op, [moved(args[0])], extra)
                 put(args[0], builder.emit("mul", [slope, rate]))
-    coordinates = [i for i, item in enumerate(program.inputs) if item.kind == "coordinate"]
+    coordinates = [
+        i for i, item in enumerate(program.inputs) if item.kind == "coordinate"
+    ]
     if not any(i in rates for i in coordinates):
         return [builder.emit("sub", [number["literal.1"], number["literal.1"]])]
     return [rates[i] for i in coordinates if i in rates]

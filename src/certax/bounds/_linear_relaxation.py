@@ -87,9 +87,7 @@ class Relaxation:
                 self.matrices[i] = known[item.name].middle
                 low = high = self.xp.zeros((1, 1))
             else:
-                middle, radius = (
-                    self.xp.reshape(e, (1, -1)) for e in known[item.name]
-                )
+                middle, radius = (self.xp.reshape(e, (1, -1)) for e in known[item.name])
                 low, high = middle - radius, middle + radius
                 away = (2.0 * u * self.xp.abs(middle) + tiny) * (radius > 0.0)
                 low, high = low - away, high + away
@@ -133,7 +131,9 @@ class Relaxation:
 
     def size(self, i: int) -> Any:
         """Upper bounds of a value's absolute entries."""
-        return self.xp.maximum(self.xp.abs(self.low[i]), self.xp.abs(self.high[i])) + tiny
+        return (
+            self.xp.maximum(self.xp.abs(self.low[i]), self.xp.abs(self.high[i])) + tiny
+        )
 
     def _put(self, low: Any, high: Any) -> None:
         xp = self.xp
@@ -242,7 +242,9 @@ class Relaxation:
             chord = xp.where(width > 0.0, chord, 0.5 * (a + b))
             # Where y has one sign the extreme function is linear.
             largest, smallest = (a, b) if pick is xp.minimum else (b, a)
-            chord = xp.where(low >= 0.0, largest, xp.where(high <= 0.0, smallest, chord))
+            chord = xp.where(
+                low >= 0.0, largest, xp.where(high <= 0.0, smallest, chord)
+            )
             rest = pick(*(value - chord * y for value, y in ends))
             sizes = (xp.abs(a) + xp.abs(b) + xp.abs(chord)) * xp.maximum(-low, high)
             sign = -1.0 if pick is xp.minimum else 1.0
@@ -331,7 +333,9 @@ class _Backward:
             inner = self.of.program.ops[i - len(self.of.program.inputs)]
             self._lose(inner[1][0], rows, reach)
         self.total = self.total - away
-        self.sizes = self.sizes + _dot(xp.abs(rows) + tiny, xp.abs(middle) + reach + tiny)
+        self.sizes = self.sizes + _dot(
+            xp.abs(rows) + tiny, xp.abs(middle) + reach + tiny
+        )
 
     def _add(self, part: Any) -> None:
         self.total = self.total + part
@@ -353,7 +357,9 @@ class _Backward:
         op, args, extra = of.program.ops[number - len(of.program.inputs)]
         if number in of.lines:
             bends = op != "mul"
-            inner = of.program.ops[args[0] - len(of.program.inputs)] if not bends else None
+            inner = (
+                of.program.ops[args[0] - len(of.program.inputs)] if not bends else None
+            )
             cause = args[0] if inner is None else inner[1][0]
             self._along_lines(args[-1], rows, of.lines[number], cause)
         elif number in of.planes:
@@ -390,16 +396,16 @@ class _Backward:
         else:
             raise NotImplementedError(op)
 
-    def _along_lines(
-        self, argument: int, rows: Any, lines: Lines, cause: int
-    ) -> None:
+    def _along_lines(self, argument: int, rows: Any, lines: Lines, cause: int) -> None:
         xp = self.xp
         positive, negative = xp.maximum(rows, 0.0), xp.minimum(rows, 0.0)
         (below, low), (above, high) = lines
         self._add(_dot(positive, low) + _dot(negative, high))
         sizes = _dot(positive, xp.abs(low)) - _dot(negative, xp.abs(high))
         self.sizes = self.sizes + sizes + tiny
-        self._push(argument, positive * below[:, None, :] + negative * above[:, None, :])
+        self._push(
+            argument, positive * below[:, None, :] + negative * above[:, None, :]
+        )
         ends = self.of.low[argument], self.of.high[argument]
         gaps = [(above - below) * x + (high - low) for x in ends]
         self._lose(cause, rows, 0.5 * (gaps[0] + gaps[1]))
@@ -416,7 +422,10 @@ class _Backward:
         sizes = _dot(positive, xp.abs(below[2])) - _dot(negative, xp.abs(above[2]))
         self.sizes = self.sizes + sizes + tiny
         for place, i in enumerate(args):
-            moved = positive * below[place][:, None, :] + negative * above[place][:, None, :]
+            moved = (
+                positive * below[place][:, None, :]
+                + negative * above[place][:, None, :]
+            )
             self._push(i, moved)
             gap = 0.25 * (self.of.high[args[0]] - self.of.low[args[0]])
             self._lose(i, rows, gap * (self.of.high[args[1]] - self.of.low[args[1]]))
@@ -429,4 +438,6 @@ def _dot(rows: Any, vectors: Any) -> Any:
 
 def _loss(program: LinearProgram) -> float:
     """More than what the roundings of any sum take away of its summands' sizes."""
-    return (8.0 * max(program.sizes) + 4.0 * program.count + 64.0) * u
+    terms = program.count + sum(len(arguments) for _, arguments, _ in program.ops)
+    widest = max(*program.sizes, *(n for i in program.inputs for n in i.shape), 1)
+    return (8.0 * widest + 8.0 * terms + 64.0) * u

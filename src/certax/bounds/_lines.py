@@ -18,7 +18,12 @@ _shapes = {
     "log": "concave",
     "sqrt": "concave",
 }
-_periodic = {"sin": 1.0, "cos": 1.0, "sinpi": 3.1415926535897936, "cospi": 3.1415926535897936}
+_periodic = {
+    "sin": 1.0,
+    "cos": 1.0,
+    "sinpi": 3.1415926535897936,
+    "cospi": 3.1415926535897936,
+}
 one_variable = frozenset({*_shapes, *_periodic, "max0", "ipow", "reciprocal"})
 _bisections = 20
 
@@ -76,8 +81,14 @@ def lines(
         ]
         pick = lambda x, y: a.xp.where(low > 0.0, x, y)
         return Lines(
-            (pick(pairs[0][0][0], pairs[1][0][0]), pick(pairs[0][0][1], pairs[1][0][1])),
-            (pick(pairs[0][1][0], pairs[1][1][0]), pick(pairs[0][1][1], pairs[1][1][1])),
+            (
+                pick(pairs[0][0][0], pairs[1][0][0]),
+                pick(pairs[0][0][1], pairs[1][0][1]),
+            ),
+            (
+                pick(pairs[0][1][0], pairs[1][1][0]),
+                pick(pairs[0][1][1], pairs[1][1][1]),
+            ),
         )
     shape = "convex" if op == "ipow" else _shapes[op]
     return _shaped(a, f, plain, shape, low, high, choice)
@@ -152,7 +163,10 @@ def _above(
     away = [
         (tangent.slope - slope) * (x - point)
         + tangent.slope_error * xp.abs(x - point)
-        + 8.0 * u * (xp.abs(tangent.slope) + xp.abs(slope)) * (xp.abs(x) + xp.abs(point))
+        + 8.0
+        * u
+        * (xp.abs(tangent.slope) + xp.abs(slope))
+        * (xp.abs(x) + xp.abs(point))
         for x in (bend, high)
     ]
     above = _rest(xp, tangent, point, slope) + xp.maximum(*away)
@@ -236,7 +250,11 @@ def value_range(
         reach = (high - low) * (_periodic[op] * (0.5 + 8.0 * u)) + tiny
         at = a.expand(op, 1, middle)
         reach = reach + at.error + 8.0 * u + 8.0 * u * _periodic[op] * xp.abs(middle)
-        return xp.maximum(at.value - reach, -1.0), xp.minimum(at.value + reach, 1.0), defined
+        return (
+            xp.maximum(at.value - reach, -1.0),
+            xp.minimum(at.value + reach, 1.0),
+            defined,
+        )
     ends = [a.expand(op, power, x) for x in (low, high)]
     below = [e.value - (e.error + 4.0 * u * xp.abs(e.value) + tiny) for e in ends]
     above = [e.value + (e.error + 4.0 * u * xp.abs(e.value) + tiny) for e in ends]
@@ -268,8 +286,12 @@ def slope_range(
     # f' is monotone on both sides of the inflection, if there is one.
     bend = xp.clip(0.0 * low, low, high)
     found = [a.expand(op, power, x) for x in (low, high, bend)]
-    below = [e.slope - (e.slope_error + 4.0 * u * xp.abs(e.slope) + tiny) for e in found]
-    above = [e.slope + (e.slope_error + 4.0 * u * xp.abs(e.slope) + tiny) for e in found]
+    below = [
+        e.slope - (e.slope_error + 4.0 * u * xp.abs(e.slope) + tiny) for e in found
+    ]
+    above = [
+        e.slope + (e.slope_error + 4.0 * u * xp.abs(e.slope) + tiny) for e in found
+    ]
     return (
         xp.minimum(xp.minimum(below[0], below[1]), below[2]),
         xp.maximum(xp.maximum(above[0], above[1]), above[2]),

@@ -15,8 +15,8 @@ from .._core import (
     TracedCondition,
     canonical,
     expression,
-    highest_order,
     infix,
+    most_derivatives,
     multi_indices,
     operation_names,
     sha256,
@@ -257,7 +257,7 @@ def derivative_name(
 def _trace_residual(
     residual: Callable, domain: Box, fields: tuple[str, ...], constants: dict[str, str]
 ) -> Program:
-    orders = multi_indices(domain.dimension, highest_order)
+    orders = multi_indices(domain.dimension, most_derivatives(domain.dimension))
     inputs = [
         Input(derivative_name(f, domain.names, o), "derivative", field=f, orders=o)
         for f in fields

@@ -352,5 +352,6 @@ def _area(op: str, power: int, low: Any, high: Any) -> np.ndarray:
 def _distance(low: np.ndarray, high: np.ndarray, middle: float) -> np.ndarray:
     """An upper bound of the distance from the middle; below zero for nothing."""
     away = np.fmax(high - middle, middle - low)
-    away = away + 4.0 * 2.0**-53 * np.abs(away)
+    with np.errstate(invalid="ignore"):
+        away = away + 4.0 * 2.0**-53 * np.abs(away)
     return np.where(low > high, -np.inf, np.where(np.isnan(away), np.inf, away))

@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 from scipy.optimize import linprog
 
 from certax import CertaxError
-from certax.bounds import Interval, linear_bounds
+from certax.bounds import Interval, bracket, linear_bounds, lipschitz
 from certax.bounds._line_functions import Proved
 from certax.bounds._linear_bounds import concrete, known_numbers
 from certax.bounds._linear_branching import (
@@ -258,3 +258,26 @@ def test_branching_points_are_inside_and_at_kinks():
     assert branching_points("max0", 1, low, high).tolist() == [0.0, 1.5, 0.0]
     points = branching_points("tanh", 1, low, high)
     assert np.all((low < points) & (points < high))
+
+
+def test_bracket_and_lipschitz_choose_linear_bounds_for_many_inputs():
+    f = function_of(random_net([6, 5, 1]))
+    box = Interval(-0.1 * np.ones(6), 0.1 * np.ones(6))
+    points = np.random.default_rng(0).uniform(-0.1, 0.1, (2000, 6))
+    with jax.enable_x64(True):
+        values = np.asarray(jax.vmap(f)(jnp.asarray(points)))
+        slopes = np.asarray(jax.vmap(jax.grad(f))(jnp.asarray(points)))
+    low, high = bracket(f, box, tolerance=0.1, seconds=2.0)
+    assert low <= values.min() and values.max() <= high
+    for norm, truth in (
+        ("l2", np.sqrt((slopes**2).sum(1))),
+        ("linf", np.abs(slopes).sum(1)),
+    ):
+        bound = lipschitz(f, norm=norm, seconds=0.5)(box)
+        assert truth.max() <= bound <= 2.0 * truth.max()
+    with pytest.raises(CertaxError, match="not of a derivative"):
+        bracket(jnp.tanh, [(0.0, 1.0)], derivative=(1,), method="linear")
+    with pytest.raises(CertaxError, match="no method 'interval'"):
+        bracket(jnp.tanh, [(0.0, 1.0)], method="interval")
+    with pytest.raises(CertaxError, match="no method 'interval'"):
+        lipschitz(jnp.tanh, method="interval")

@@ -9,8 +9,8 @@ from ._executors import AbstractExecutor as AbstractExecutor, Threads as Threads
 from ._goals import Refinement as Refinement
 from ._interpreter import enclosed_operations as enclosed_operations
 from ._leaves import LeafBounds as LeafBounds
-from ._linear_branching import Branched as Branched, Budget as Budget
 from ._linear_bounds import linear_bounds as linear_bounds
+from ._linear_branching import Branched as Branched, Budget as Budget
 from ._network_branching import (
     branched_lipschitz as branched_lipschitz,
     branched_range as branched_range,

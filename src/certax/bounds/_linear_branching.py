@@ -1,8 +1,8 @@
 """Branch and bound with linear relaxations, over coordinates or over neurons.
 
-A part of the box is cut in two at the middle of a coordinate, or, where many coordinates
-make that hopeless, by the sign of what a nonlinear operation is applied to, or by
-another of its values [shi2024genbab]. The two halves together always are the whole.
+A part of the box is cut in two at the middle of a coordinate, or, where there are too
+many of these, at a value of what a nonlinear operation is applied to
+[shi2024genbab]. The two halves together always are the whole.
 """
 
 import time

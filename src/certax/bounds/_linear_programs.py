@@ -72,7 +72,7 @@ class LinearProgram:
         return tuple(found)
 
     def is_root(self, i: int) -> bool:
-        """Whether a value is an input, known, or a slope: nothing leads further back."""
+        """Whether nothing leads further back: an input, a known value or a slope."""
         first = len(self.inputs)
         root = i < first or self.ops[i - first][0].startswith(slope_mark)
         return root or self.known[i]

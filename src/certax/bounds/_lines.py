@@ -44,13 +44,16 @@ class Choice(NamedTuple):
     above: Any = None
 
 
+usual = Choice()
+
+
 def lines(
     a: AbstractArithmetic,
     op: str,
     power: int,
     low: Any,
     high: Any,
-    choice: Choice = Choice(),
+    choice: Choice = usual,
 ) -> Lines:
     """Lines below and above a function on [low, high], sound for every choice.
 

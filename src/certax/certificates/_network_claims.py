@@ -59,7 +59,8 @@ def certify_range(
         )
     many = problem.domain.dimension > _most_with_taylor_models
     if marks and many:
-        reason = f"derivatives are enclosed in at most {_most_with_taylor_models} coordinates"
+        most = _most_with_taylor_models
+        reason = f"derivatives are enclosed in at most {most} coordinates"
         return Certificate("range", "range", "", "not applicable", reason=reason)
     draft = Draft(solution, "range", "", "range")
     parameters = {"field": chosen, "orders": list(orders)}
@@ -197,7 +198,7 @@ def _certified(
 
 def _budget(search: Search) -> Budget:
     parts = min(search.boxes, _most_parts)
-    return Budget(search.tolerance, search.target, search.seconds, parts)
+    return Budget(search.tolerance, search.target, float(search.seconds), parts)
 
 
 def _linear(

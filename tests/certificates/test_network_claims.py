@@ -135,6 +135,7 @@ def relu_net(dimension: int, half: str = "0.1"):
 
     program, weights = trace_function(lambda v: [net(v)], [(dimension,)], names, "net")
     program = Program(program.inputs, program.ops, {"u": program.outputs["0"]})
+    weights = {name: np.asarray(w) for name, w in weights.items()}
     return Solution(problem, program, weights, {}), first, last
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import numpy as np
@@ -27,7 +27,7 @@ def bracket(
     tolerance: float = 1e-3,
     degree: int | None = None,
     seconds: float = float("inf"),
-    method: Literal["taylor", "linear"] | None = None,
+    method: str | None = None,
 ) -> Interval:
     """The range of one number over a box up to a tolerance, by bisection.
 

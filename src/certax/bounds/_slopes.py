@@ -1,7 +1,7 @@
 """Local Lipschitz constants and monotonicity, from enclosed first derivatives."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +22,7 @@ def lipschitz(
     norm: str = "l2",
     degree: int | None = None,
     pieces: int = 1,
-    method: Literal["taylor", "linear"] | None = None,
+    method: str | None = None,
     seconds: float = 1.0,
 ) -> Callable[[Any], Any]:
     """The transformation that bounds how fast a function changes on a box.

@@ -279,7 +279,10 @@ def slope_range(
     """The range of a function's generalized derivative on [low, high]."""
     xp = a.xp
     if op == "max0":
-        return xp.where(low > 0.0, 1.0, 0.0), xp.where(high < 0.0, 0.0, 1.0)
+        # Where z vanishes almost every z' does too, and then any slope will do.
+        rising = low >= 0.0
+        falling = (high <= 0.0) & ~rising
+        return xp.where(rising, 1.0, 0.0), xp.where(falling, 0.0, 1.0)
     if op in _periodic:
         middle, rate = 0.5 * low + 0.5 * high, _periodic[op]
         at = a.expand(op, 1, middle)

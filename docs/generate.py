@@ -156,6 +156,8 @@ _parts = (
         "certax certify --net FILE.onnx --problem burgers --inputs t,x",
     ),
     ("A net that misses its walls: the lift", "python -m benchmarks partial-crown"),
+    ("Soft data in the supremum", "certax solve heat --set training.hard=false"),
+    ("The net as float32 evaluates it", "certax certify DIR --evaluation float32"),
     ("The checker at a million leaves", "python -m benchmarks checker"),
     (
         "Processes and clusters, resuming a search",
@@ -205,7 +207,8 @@ def primitives_page() -> str:
         "## Operations",
         "",
         "Each has a rule in the finder (`certax/bounds/_interpreter.py`) and one in",
-        "the checker (`certax_checker/_jets.py`), with derivatives up to order four.",
+        "the checker (`certax_checker/kernel/_jets.py`), with derivatives up to order",
+        "four.",
         "",
         "| operation | condition |",
         "|---|---|",

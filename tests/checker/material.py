@@ -90,6 +90,15 @@ def safetensors(tensors, dtype="F64"):
     return struct.pack("<Q", len(text)) + text + body
 
 
+def random_tree(generator, dimension, depth):
+    """A tree of random cuts and degrees."""
+    if depth == 0 or generator.random() < 0.2:
+        return bytes([generator.integers(16)])
+    axis = 16 + int(generator.integers(dimension))
+    halves = [random_tree(generator, dimension, depth - 1) for _ in range(2)]
+    return bytes([axis]) + b"".join(halves)
+
+
 def uniform_tree(levels, degree):
     """Axis i cut `levels[i]` times everywhere, axis by axis."""
     axes = [axis for axis, n in enumerate(levels) for _ in range(n)]
@@ -113,7 +122,7 @@ def leaves(tree):
 
 def write_draft(folder, problem, network, tensors, tree, initial=None, *,
                 claim="solution", theorem="", norm="Linf", parameters=None,
-                dtype="F64", walls=None):  # fmt: skip
+                dtype="F64", walls=None, evaluation=None):  # fmt: skip
     """Writes all files of a draft and returns its path."""
     folder = Path(folder)
     files = {}
@@ -140,6 +149,8 @@ def write_draft(folder, problem, network, tensors, tree, initial=None, *,
         "norm": norm,
         "parameters": parameters or {},
     }
+    if evaluation is not None:
+        draft["evaluation"] = evaluation
     write_json(folder / "draft.json", draft)
     return folder / "draft.json"
 

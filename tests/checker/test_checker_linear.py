@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
 
-from certax_checker._linear import cone_lines, elementwise
-from certax_checker._linear_pass import Node, Relaxed
+from certax_checker.equations._linear import cone_lines, elementwise
+from certax_checker.equations._linear_pass import Node, Relaxed
 
 FUNCTIONS = {
     "tanh": (lambda x: x.tanh(), lambda x: 1 - x.tanh() ** 2),

@@ -30,6 +30,8 @@ def summary(**changes: Any) -> dict[str, Any]:
     stages = ("start", "train", "certify", "check", "report")
     return {
         "format": "certax-summary/1",
+        "unknowns": {},
+        "condition_defects": {},
         "problem": "logistic",
         "problem_sha256": "0" * 64,
         "seed": 0,
@@ -122,6 +124,11 @@ class FakeApi(types.ModuleType):
     def certify(self, solution: Any, **options: Any) -> FakeCertificate:
         self.calls.append(("certify", options | {"solution": solution}))
         return FakeCertificate(self._outcome()["certificates"][0])
+
+    def list_certificates(
+        self, solution: Any, found: Any, field: str | None, folder: Path | None
+    ) -> list[dict[str, Any]]:
+        return [certificate.as_summary() for certificate in found]
 
     def report(self, folder: Path) -> Path:
         self.calls.append(("report", {"folder": folder}))

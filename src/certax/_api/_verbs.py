@@ -14,6 +14,9 @@ from .._core import (
     RunFolder,
     SearchProgress,
     TrainingProgress,
+    canonical,
+    expression,
+    to_float,
     write_atomically,
 )
 from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
@@ -24,10 +27,11 @@ from ..certificates import (
     certify_range,
     certify_residual,
     certify_solution,
+    evaluations,
     read_weights,
     weights_file,
 )
-from ..problems import Problem, Reference, Solution, names, zoo_entry
+from ..problems import Data, Problem, Reference, Solution, names, zoo_entry
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
@@ -40,6 +44,7 @@ Listener = Callable[[Progress], None] | None
 def solve(
     problem: Problem,
     *,
+    data: Data | None = None,
     configuration: Configuration = Configuration(),
     seed: int = 0,
     out: Path | str | None = None,
@@ -53,6 +58,7 @@ def solve(
     **Arguments:**
 
     - `problem`: a [`certax.Problem`][].
+    - `data`: what was measured, [`certax.Data`][]: it is fitted beside the equation.
     - `configuration`: what is to differ from the recipe of the problem's kind.
     - `seed`: of the weights and the collocation points.
     - `out`: a folder for the run's files, if they are wanted; a checkpoint there makes
@@ -74,6 +80,8 @@ def solve(
         ```
     """
     folder = None
+    if data is not None:
+        data.check(problem)
     if out is not None:
         folder = RunFolder.create(
             Path(out),
@@ -97,6 +105,7 @@ def solve(
         max_steps,
         grid,
         progress,
+        data,
     )
     if outcome is Outcome.FAILED:
         raise failure(solution)
@@ -137,6 +146,7 @@ def train_in(
     max_steps: int | None,
     grid: Grid,
     progress: Listener,
+    data: Data | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
     if problem.domain.dimension > 5:
@@ -148,6 +158,7 @@ def train_in(
         )
     checkpoint = None
     if folder is not None:
+        _keep_data(folder, data, resume)
         folder.write("problem.json", problem.text())
         folder.file("checkpoint").mkdir(exist_ok=True)
         checkpoint = folder.file("checkpoint") / "state.safetensors"
@@ -176,12 +187,38 @@ def train_in(
         checkpoint=checkpoint,
         resume=resume,
         grid=grid,
+        data=data,
         record=record,
     )
     if folder is not None:
         folder.write("network.json", solution.network.text())
         folder.write("weights.safetensors", weights_file(solution.weights))
+        if problem.unknowns:
+            folder.write("unknowns.json", unknowns_text(solution))
     return solution, outcome
+
+
+def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:
+    """Writes the measured data into the folder, so that it says what was fitted.
+
+    **Raises:** `CertaxError` if a run is to be resumed with other data than its own.
+    """
+    path, text = folder.file("data.csv"), "" if data is None else data.text()
+    if resume and checkpoint_step(folder.file("checkpoint") / "state.safetensors") >= 0:
+        former = path.read_text(encoding="ascii") if path.exists() else ""
+        if former != text:
+            raise CertaxError(
+                f"The run in {folder.path} was made with other measured data.",
+                value=str(path),
+                remedy="Give the same data, or choose another folder.",
+            )
+    elif data is not None:
+        folder.write("data.csv", text)
+
+
+def unknowns_text(solution: Solution) -> str:
+    """The content of `unknowns.json`: exact values by name."""
+    return canonical({n: expression(v) for n, v in solution.unknowns.items()})
 
 
 def checkpoint_step(checkpoint: Path) -> int:
@@ -199,6 +236,7 @@ def certify(
     field: str | None = None,
     derivative: str = "",
     theorem: str | None = None,
+    evaluation: str = "real",
     target: float | None = None,
     relative_target: float | None = None,
     budget: float | None = None,
@@ -225,6 +263,10 @@ def certify(
     - `field`: of a range or a Lipschitz constant; by default the only one, or all.
     - `derivative`: whose range it is, as coordinates: `"x,x"`.
     - `theorem`: forces one.
+    - `evaluation`: `"real"` for the net in exact arithmetic; `"float32"` or `"float64"`
+      to include the rounding of its forward evaluation in that format, at points whose
+      coordinates are such numbers. For solutions in norms without derivatives, and
+      ranges of fields.
     - `target`: the bound that is wanted; nothing larger is good enough.
     - `relative_target`: a multiple of the attained value that is good enough, at least
       1; by default 1.1.
@@ -252,6 +294,7 @@ def certify(
         )
     about_net = claim in ("range", "lipschitz")
     _refuse_idle(claim, norm, theorem, field, derivative)
+    _refuse_evaluation(evaluation, claim, derivative)
     usual = 0.01 if about_net else 0.1
     search = Search(
         tolerance=usual if relative_target is None else relative_target - 1.0,
@@ -259,6 +302,7 @@ def certify(
         slabs=slabs or 64,
         seconds=budget or float("inf"),
         boxes=boxes or Search.boxes,
+        evaluation=evaluation,
         checkpoint=None
         if out is None
         else Checkpoint(Path(out) / "checkpoint", resume),
@@ -278,7 +322,8 @@ def certify(
             return certify_lipschitz(solution, search, norm or "l2", field, listen)
         if claim != "residual":
             found = certify_solution(solution, search, theorem, listen)
-            if found.bound or claim == "solution" or theorem is not None:
+            only = claim == "solution" or theorem is not None or evaluation != "real"
+            if found.bound or only:
                 return found
         # The main certificate is what nothing stronger stands beside.
         stem = "certificate" if claim is None or main else None
@@ -322,6 +367,25 @@ def _refuse_idle(
             )
 
 
+def _refuse_evaluation(evaluation: str, claim: str | None, derivative: str) -> None:
+    """**Raises:** `CertaxError` where there is no such evaluation, or it has no values
+    that the claim could be about.
+    """
+    if evaluation not in evaluations:
+        raise CertaxError(
+            f"There is no evaluation {evaluation!r}.",
+            value=evaluation,
+            remedy=f"Choose from {', '.join(evaluations)}.",
+        )
+    if evaluation != "real" and (claim in ("residual", "lipschitz") or derivative):
+        raise CertaxError(
+            f"An evaluation in {evaluation} has values and no derivatives, so nothing "
+            "about its residual, slope or Lipschitz constant can be claimed.",
+            value=evaluation,
+            remedy="Leave evaluation out, or claim a solution or a field's range.",
+        )
+
+
 def _executor(workers: int | None, dask: str | None) -> AbstractExecutor:
     """Where boxes are enclosed.
 
@@ -341,6 +405,8 @@ def save(solution: Solution, folder: Path) -> None:
         "network.json": solution.network.text().encode("ascii"),
         "weights.safetensors": weights_file(solution.weights),
     }
+    if solution.problem.unknowns:
+        files["unknowns.json"] = unknowns_text(solution).encode("ascii")
     for name, content in files.items():
         path = folder / name
         if not path.exists() or path.read_bytes() != content:
@@ -356,4 +422,8 @@ def load(folder: Path | str) -> Solution:
     network = Program.from_json(json.loads(run.read("network.json")))
     problem = Problem.from_text(run.read("problem.json"))
     weights = read_weights(run.read_bytes("weights.safetensors"))
-    return Solution(problem, network, weights, {"seed": run.seed})
+    unknowns = {}
+    if problem.unknowns:
+        exact = json.loads(run.read("unknowns.json"))
+        unknowns = {n: to_float(exact[n]) for n in problem.unknowns}
+    return Solution(problem, network, weights, {"seed": run.seed}, unknowns)

@@ -70,6 +70,9 @@ _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 def matching(problem: Problem) -> tuple[list[AbstractTheorem], dict[str, str]]:
     """The theorems whose equation the problem's is, and why the others are not."""
     found, reasons = [], {}
+    beyond = problem.beyond_theorems
+    if beyond:
+        return [], {theorem.name: beyond for theorem in theorems}
     for theorem in theorems:
         try:
             theorem.match(problem)
@@ -117,7 +120,9 @@ def certify_solution(
     chosen = [t for t in found if theorem in (None, t.name)]
     if not chosen:
         asked = reasons if theorem is None else {theorem: reasons[theorem]}
-        why = "; ".join(f"{name}: {reason}" for name, reason in asked.items())
+        why = problem.beyond_theorems or "; ".join(
+            f"{name}: {reason}" for name, reason in asked.items()
+        )
         return Certificate(
             "solution",
             "",
@@ -168,6 +173,10 @@ def certify_residual(
             remedy=f"Choose from {', '.join(_goals)}.",
         )
     problem = solution.problem
+    if problem.indefinite:
+        return Certificate(
+            "residual", norm, "", "not applicable", reason=problem.indefinite
+        )
     dimension = problem.domain.dimension
     if dimension > most_with_derivatives:
         raise CertaxError(
@@ -181,6 +190,6 @@ def certify_residual(
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
     stem = stem or f"certificate-residual-{norm}"
-    draft = Draft(solution, "residual", "", norm)
+    draft = Draft(solution, "residual", "", norm, evaluation=search.evaluation)
     trees = draft.search(refinement, search, progress)
     return draft.confirm(trees, {}).certificate(stem)

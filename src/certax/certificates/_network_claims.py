@@ -62,7 +62,7 @@ def certify_range(
         most = _most_with_taylor_models
         reason = f"derivatives are enclosed in at most {most} coordinates"
         return Certificate("range", "range", "", "not applicable", reason=reason)
-    draft = Draft(solution, "range", "", "range")
+    draft = Draft(solution, "range", "", "range", evaluation=search.evaluation)
     parameters = {"field": chosen, "orders": list(orders)}
     stem = f"certificate-range-{written}"
     network, weights = solution.network, solution.weights
@@ -103,7 +103,7 @@ def certify_lipschitz(
         tolerance = (1.0 + search.tolerance) ** 2 - 1.0
         search = replace(search, tolerance=tolerance, target=search.target**2)
     stem = "-".join(["certificate-lipschitz", norm, *([] if field is None else fields)])
-    draft = Draft(solution, "lipschitz", "", norm)
+    draft = Draft(solution, "lipschitz", "", norm, evaluation=search.evaluation)
 
     def root(leaves: int, bound: float, attained: float) -> None:
         if progress is not None:

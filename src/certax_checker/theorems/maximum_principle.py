@@ -5,14 +5,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._algebra import ZERO, Polynomial
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._leaves import Chunk
-from .._models import TINY, UNIT, UP, Array, negate, upper_end
-from .._rates import least_slope
-from .._slabs import growth, slab_count, slab_suprema
-from .._tubes import narrowest
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._linearizations import shifted
+from ..equations._rates import least_slope
+from ..equations._slabs import growth, slab_count, slab_suprema
+from ..equations._tubes import narrowest
+from ..equations._walls import surrounded
+from ..kernel._algebra import ZERO, Polynomial
+from ..kernel._documents import Coordinate
+from ..kernel._leaves import Chunk
+from ..kernel._models import TINY, UNIT, UP, Array, negate, upper_end
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)
@@ -32,13 +34,11 @@ def prove(case: Case) -> Proof:
     slabs = slab_count(case.parameters)
     time = case.time()
     law = _equation(case, time)
-    for axis in [axis for axis in case.problem.coordinates if axis is not time]:
-        if case.is_periodic(axis.name):
-            case.seam(axis.name, [case.problem.of_kind("initial")[0].values])
-        else:
-            for side in ("lower", "upper"):
-                case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
+    space = [axis for axis in case.problem.coordinates if axis is not time]
+    initial = case.problem.of_kind("initial")[0].values
+    _, wall = surrounded(case, space, [])
+    for axis in [axis for axis in space if case.is_periodic(axis.name)]:
+        case.closes(axis, initial)
     case.corners()
     case.smooth()
     start = case.initial_defect(time)
@@ -47,7 +47,7 @@ def prove(case: Case) -> Proof:
 
     def curve(tube: float) -> list[float]:
         kappas = slab_suprema(case, time, _rate(law, rates, tube), slabs)
-        return growth(case, time, start, kappas, rhos)
+        return growth(case, time, start, kappas, rhos, wall)
 
     free = law.degree <= 1 or bool(law.cubic)
     proved = curve(0.0) if law.degree <= 1 else narrowest(case, curve, free)
@@ -92,7 +92,7 @@ def _equation(case: Case, time: Coordinate) -> Law:
 
 def _quantities(chunk: Chunk, law: Law) -> tuple[Array, ...]:
     """The residual, the parts of -c by powers of the tube, and -c for every u."""
-    parts = chunk.shifted(max(law.degree, 1))
+    parts = shifted(chunk, max(law.degree, 1))
     rates = [upper_end(negate(parts[1]))]
     for n, part in enumerate(parts[2:], 2):
         # An even power of the error has the sign of its coefficient.

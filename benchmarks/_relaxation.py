@@ -162,7 +162,7 @@ def _default(task: _Task, claim: str) -> str:
     """What `bracket` and `lipschitz` use."""
     if task.dimension <= 5 and task.name.startswith("tanh"):
         return "taylor"
-    if task.dimension > 5 and claim != "range":
+    if task.dimension > 2 and claim != "range":
         return "linear, neurons"
     return "linear, coordinates"
 

@@ -100,7 +100,8 @@ def bracket(
                 remedy="Leave out derivative, or choose the method taylor.",
             )
         return _linear(task.program, weights, lower, upper, tolerance, seconds)
-    arguments_of(box)
+    with jax.enable_x64(True):
+        arguments = arguments_of(box)
     fields = Program(
         task.program.inputs, task.program.ops, {"u": task.program.outputs["0"]}
     )

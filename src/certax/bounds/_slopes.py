@@ -94,7 +94,7 @@ def _linear(function: Callable[..., Any], box: Any, norm: str, seconds: float) -
     program = gradient_sizes(linear_program(task.program, names), norm)
     known = known_numbers(program, task.weights)
     objective = Objective(program, known, task.lower, task.upper)
-    branching = "neurons" if len(task.lower) > 5 else "coordinates"
+    branching = "neurons" if len(task.lower) > 2 else "coordinates"
     budget = Budget(tolerance=1e-2, seconds=seconds)
     bound = max(branch(objective, budget, branching).bound, 0.0)
     # NumPy's root is rounded to nearest.

@@ -68,7 +68,7 @@ def relaxation() -> list[Figure]:
 
 
 def _opponent() -> dict[str, str]:
-    return {"auto_LiRPA": "absent: its package does not install beside current PyTorch"}
+    return {"auto_LiRPA": "absent: its package on PyPI needs torch below 1.13"}
 
 
 def _task(activation: str, depth: int, width: int, dimension: int) -> _Task:

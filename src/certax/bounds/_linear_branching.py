@@ -113,7 +113,8 @@ class _Parts:
     def joined(self, other: "_Parts") -> "_Parts":
         both = lambda a, b: np.concatenate([a, b])
         cuts = {
-            n: tuple(map(both, pair, other.cuts[n])) for n, pair in self.cuts.items()
+            n: (both(low, other.cuts[n][0]), both(high, other.cuts[n][1]))
+            for n, (low, high) in self.cuts.items()
         }
         return _Parts(
             both(self.low, other.low),

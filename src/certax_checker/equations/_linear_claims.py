@@ -24,7 +24,6 @@ class Nodes:
     def __init__(self, program: Program):
         self.nodes = [Node("input") for _ in program.inputs]
         self.numbers: dict[int, arb] = {}
-        self.leading: dict[int, int] = {}
         place = list(range(len(self.nodes)))
         kinds = [entry.kind for entry in program.inputs]
         self.varying = {i for i, kind in enumerate(kinds) if kind == "coordinate"}

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from certax._core import CertaxError, Configuration
 from certax._core._configuration import (
     Activation,
+    BalancingName,
+    OptimizerName,
     configuration_from,
     known_settings,
     read_configuration,
@@ -43,6 +45,13 @@ def test_round_trip_and_hash():
         found.network = Configuration().network
 
 
+def test_optimizers_and_balancings_are_those_of_training():
+    from certax.training import named_balancings, named_optimizers
+
+    assert set(get_args(OptimizerName)) == set(named_optimizers)
+    assert set(get_args(BalancingName)) == set(named_balancings)
+
+
 def test_activations_are_those_of_the_nets():
     assert set(get_args(Activation)) == set(activations)
 
@@ -61,6 +70,13 @@ def test_activations_are_those_of_the_nets():
         ("network.width=0", "greater than or equal to 1"),
         ("network.width=2.5", "network.width"),
         ("network.activation=relu", "tanh, sin"),
+        ("network.kind=pirate", "mlp, modified-mlp, residual-adaptive"),
+        ("network.form=vorticity", "direct, stream-function"),
+        ("network.scale=0", "network.scale"),
+        ("network.features=0", "network.features"),
+        ("network.factorized=perhaps", "network.factorized"),
+        ("training.optimizer=lbgfs", "adam, soap, lbfgs, broyden"),
+        ("training.balancing=equal", "gradient-norm, ntk, relobralo"),
         ("certificate.slabs=3", "power of two"),
         ("certificate.slabs=8192", "4096"),
         ("certificate.budget=nan", "certificate.budget"),

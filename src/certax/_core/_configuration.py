@@ -4,7 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,27 @@ from ._errors import CertaxError
 from ._exact import expression
 
 Activation = Literal["tanh", "sin", "softplus", "logistic", "swish"]
+NetworkKind = Literal[
+    "mlp",
+    "modified-mlp",
+    "residual-adaptive",
+    "gaussian-features",
+    "fourier-features",
+    "sandwich",
+    "lagrangian",
+]
+NetworkForm = Literal["direct", "stream-function"]
+OptimizerName = Literal[
+    "adam",
+    "soap",
+    "lbfgs",
+    "broyden",
+    "levenberg-marquardt",
+    "gauss-newton",
+    "natural-gradient",
+    "saddle-free",
+]
+BalancingName = Literal["gradient-norm", "ntk", "relobralo"]
 
 
 def _exact(value: Any) -> str:
@@ -57,11 +78,21 @@ class NetworkSettings(_Section):
     - `width`: neurons in a hidden layer.
     - `depth`: number of hidden layers.
     - `activation`: their nonlinearity.
+    - `kind`: which net; see `docs/solving.md`.
+    - `form`: of the fields: the net's outputs, or velocities from a stream function.
+    - `features`: how many frequencies or Gaussians, for kinds that have them.
+    - `scale`: of the frequencies or Gaussians; the Lipschitz bound of a sandwich net.
+    - `factorized`: whether every neuron's weights have a trained factor in front.
     """
 
     width: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     depth: Annotated[Whole, Field(ge=1, le=64)] | None = None
     activation: Activation | None = None
+    kind: NetworkKind = "mlp"
+    form: NetworkForm = "direct"
+    features: Annotated[Whole, Field(ge=1, le=4096)] | None = None
+    scale: Positive | None = None
+    factorized: bool = False
 
 
 class TrainingSettings(_Section):
@@ -69,11 +100,15 @@ class TrainingSettings(_Section):
 
     **Attributes:**
 
-    - `adam_steps`: steps of the first phase, before second-order training.
+    - `optimizer`: what minimizes the residual.
+    - `balancing`: how the terms of the loss are weighed, where there are several.
+    - `adam_steps`: steps of a first phase with Adam.
     - `points`: number of collocation points.
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
+    optimizer: OptimizerName | None = None
+    balancing: BalancingName | None = None
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     hard: bool = True
@@ -205,7 +240,7 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 def _in_words(error: ValidationError) -> CertaxError:
-    first = error.errors(include_url=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     value = first.get("input")
     if first["type"] == "extra_forbidden":
@@ -223,7 +258,9 @@ def _in_words(error: ValidationError) -> CertaxError:
             ),
         )
     if first["type"] == "literal_error":
-        reason = f"choose from {', '.join(get_args(Activation))}"
+        expected = str(first.get("ctx", {}).get("expected", ""))
+        known = expected.replace("'", "").replace(" or ", ", ")
+        reason = f"choose from {known}"
     else:
         reason = first["msg"].removeprefix("Value error, ")
         reason = reason[:1].lower() + reason[1:].rstrip(".")

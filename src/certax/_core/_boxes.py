@@ -10,6 +10,7 @@ from ._errors import CertaxError
 from ._exact import enclosure, expression, to_float
 from ._fields import derivative_names
 
+most_coordinates = 64
 End = int | float | str | Fraction
 
 
@@ -29,9 +30,10 @@ class Box:
     upper: tuple[str, ...]
 
     def __init__(self, **intervals: Sequence[End]):
-        if not 1 <= len(intervals) <= 5:
+        if not 1 <= len(intervals) <= most_coordinates:
             raise CertaxError(
-                f"A box has one to five coordinates, not {len(intervals)}.",
+                f"A box has one to {most_coordinates} coordinates, not "
+                f"{len(intervals)}.",
                 value=len(intervals),
                 remedy="Name each with its interval: Box(x=(-1, 1), t=(0, 1)).",
             )

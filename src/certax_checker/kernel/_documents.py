@@ -88,8 +88,8 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
-    if not 1 <= len(sequence(listed, where)) <= 5:
-        raise Malformed(f"{where} has not one to five coordinates", where)
+    if not 1 <= len(sequence(listed, where)) <= 64:
+        raise Malformed(f"{where} has not one to 64 coordinates", where)
     axes = tuple(_coordinate(c, where, algebra) for c in listed)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
     names = [axis.name for axis in axes] + list(outputs)

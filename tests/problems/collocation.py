@@ -5,11 +5,9 @@ collocation in all coordinates with Newton's method.
 
 from collections.abc import Callable, Sequence
 
-
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.polynomial import chebyshev
 from scipy.integrate import solve_ivp
 
 from certax._core import Program, evaluate
@@ -105,7 +103,7 @@ def by_lines(
     counts: Sequence[int],
     times: np.ndarray,
     tolerance: float = 1e-12,
-    **options,
+    method: str = "DOP853",
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """The method of lines: the axes in space, and the fields at all points and times.
 
@@ -124,10 +122,9 @@ def by_lines(
                     lambda t, y: np.asarray(lines.rate(t, y)),
                     (now, until),
                     state,
-                    "DOP853",
+                    method,
                     rtol=tolerance,
                     atol=tolerance / 10,
-                    **options,
                 )
                 assert ended.success
                 now, state = until, ended.y[:, -1]

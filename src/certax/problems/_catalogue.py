@@ -59,7 +59,7 @@ _references_by_name = {
     "nine-mode-shear-flow": _references.nine_mode_shear_flow,
     "nonlinear-diffusion": _references.nonlinear_diffusion,
     "oscillatory-schrodinger": _references.oscillatory_schrodinger,
-    "poisson-5d": _references.poisson_5d,
+    "poisson-5d": partial(_references.poisson, 5),
     "semilinear-heat": _references.semilinear_heat,
     "sine-gordon": _references.sine_gordon,
     "taylor-green": _references.taylor_green,

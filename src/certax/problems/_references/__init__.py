@@ -33,7 +33,6 @@ from ._diffusion import (
     helmholtz as helmholtz,
     mixing_flow as mixing_flow,
     nonlinear_diffusion as nonlinear_diffusion,
-    poisson_5d as poisson_5d,
     wave_two_modes as wave_two_modes,
 )
 from ._pendulum import pendulum as pendulum

@@ -57,7 +57,7 @@ def burgers_2d() -> Reference:
 
 def burgers_2d_blow_up() -> Reference:
     """The same on [0, 1]^2 x [3/5 - 1 / sqrt(2), 3/5]."""
-    start = 0.6 - 1 / math.sqrt(2)
+    start = math.nextafter(0.6 - math.sqrt(0.5), -1)
     return _linear_in_space("burgers-2d-blow-up", start, 0.6, 1e-12)
 
 

@@ -49,23 +49,6 @@ def helmholtz() -> Reference:
     return Reference("helmholtz", method, 1e-11, evaluate)
 
 
-def poisson_5d() -> Reference:
-    """-Laplace(u) = pi^2 (cos(pi x_1) + ... + cos(pi x_5)) on [0, 1]^5.
-
-    u(x) = cos(pi x_1) + ... + cos(pi x_5), which is also the data on the walls.
-    """
-
-    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
-        check_axes("poisson-5d", axes, **{c: (0.0, 1.0) for c in "vwxyz"})
-        return (functools.reduce(np.add.outer, map(cospi, axes)),)
-
-    method = (
-        "Closed form; measured against Chebyshev collocation, by diagonalization in "
-        "every coordinate."
-    )
-    return Reference("poisson-5d", method, 1e-11, evaluate)
-
-
 def wave_two_modes() -> Reference:
     """u_tt = 4 u_xx, u(x, 0) = sin(pi x) + sin(4 pi x) / 2, u_t = 0, u = 0 on walls.
 

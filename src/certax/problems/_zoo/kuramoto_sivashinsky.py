@@ -1,6 +1,6 @@
 """The Kuramoto-Sivashinsky equation in the scaling of arXiv 2203.07404: regular data
-turn into spatio-temporal chaos. On this interval an error grows some 1e4 times, so that
-a reference in double precision keeps nine digits to the end.
+turn into spatio-temporal chaos. On this interval an error grows some ten thousand
+times, which leaves a reference five digits; later there would soon be none.
 """
 
 import jax.numpy as jnp

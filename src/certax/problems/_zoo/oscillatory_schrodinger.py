@@ -1,6 +1,6 @@
-"""The stationary Schroedinger equation with a linear potential in the semiclassical
-regime, epsilon = 1/20: the test of methods of Wentzel, Kramers and Brillouin, solved by
-Airy functions.
+"""The stationary Schroedinger equation epsilon^2 u'' + x u = 0 in the semiclassical
+regime, epsilon = 1/20: a test of the method of Wentzel, Kramers and Brillouin, solved by
+Airy functions. The second field is epsilon u'.
 """
 
 import certax as cx
@@ -9,6 +9,6 @@ problem = cx.Problem(
     name="oscillatory-schrodinger",
     domain=cx.Box(x=(1, 2)),
     constants={"epsilon": "1/20"},
-    residual=lambda u, x, epsilon: epsilon**2 * u.xx + x * u,
-    conditions=(cx.Initial(1, at="x", velocity=0),),
+    residual=lambda u, v, x, epsilon: (epsilon * u.x - v, epsilon * v.x + x * u),
+    conditions=(cx.Initial((1, 0), at="x"),),
 )

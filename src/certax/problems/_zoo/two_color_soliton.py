@@ -8,8 +8,8 @@ import certax as cx
 
 problem = cx.Problem(
     name="two-color-soliton",
-    domain=cx.Box(x=(-7, 7)),
-    constants={"a": "3/sqrt(2)", "b": "3/2", "half": "7/2"},
+    domain=cx.Box(x=(-6, 6)),
+    constants={"a": "3/sqrt(2)", "b": "3/2", "half": 3},
     residual=lambda u, v: (u.xx - u + u * v, v.xx - v + u**2 / 2),
     conditions=(
         cx.Dirichlet(

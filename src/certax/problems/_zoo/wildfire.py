@@ -1,5 +1,7 @@
 """A wildfire in one dimension: a temperature T that leaks and a fuel Y that burns by
-Arrhenius' law. A hot spot burns through its fuel and spreads. The rates are ours.
+Arrhenius' law, T_t = T_xx / 10 + 4 Y exp(-1/T) - T / 10 and Y_t = -2 Y exp(-1/T). A hot
+spot burns through its fuel and spreads. The rates are ours. The first field is log(T),
+so that no net can reach the pole at T = 0.
 """
 
 import jax.numpy as jnp
@@ -7,17 +9,19 @@ import jax.numpy as jnp
 import certax as cx
 
 
-def residual(T, Y):
-    burning = Y * jnp.exp(-1 / T)
-    return T.t - T.xx / 10 - 4 * burning + T / 10, Y.t + 2 * burning
+def residual(h, y, loss):
+    burning = y * jnp.exp(-jnp.exp(-h))
+    diffusion = (h.xx + h.x**2) / 10
+    return h.t - diffusion - 4 * burning * jnp.exp(-h) + loss, y.t + 2 * burning
 
 
 problem = cx.Problem(
     name="wildfire",
     domain=cx.Box(x=(0, "2*pi"), t=(0, 2)),
+    constants={"loss": "1/10"},
     residual=residual,
     conditions=(
-        cx.Initial((lambda x: 1 - jnp.cos(x) / 2, 1)),
+        cx.Initial((lambda x: jnp.log(1 - jnp.cos(x) / 2), 1)),
         cx.Periodic("x"),
     ),
 )

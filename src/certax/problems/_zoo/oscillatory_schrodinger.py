@@ -1,6 +1,6 @@
 """The stationary Schroedinger equation epsilon^2 u'' + x u = 0 in the semiclassical
-regime, epsilon = 1/20: a test of the method of Wentzel, Kramers and Brillouin, solved by
-Airy functions. The second field is epsilon u'.
+regime, epsilon = 1/20: a test of the method of Wentzel, Kramers and Brillouin, with
+Airy functions for a solution. The second field is epsilon u'.
 """
 
 import certax as cx

@@ -6,27 +6,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from flint import arb
-
 from . import __version__
-from ._algebra import Algebra
-from ._case import Case, Hypothesis, Proof
-from ._documents import (
-    Certificate,
-    Problem,
-    read_certificate,
-    read_network,
-    read_problem,
-)
-from ._errors import Malformed, Missing, Refusal
-from ._functions import above
-from ._leaves import Chunk, Subject, sum_up, volume
-from ._models import UP, Array, mean_square_root
-from ._network_claims import prove_lipschitz, prove_range
-from ._numbers import decimal, round_down, round_up, signed_decimal
-from ._statement import render, verdict
-from ._trees import read_tree
+from ._certificate import Certificate, read_certificate
+from .equations._case import Case, Proof
+from .kernel._algebra import Algebra
+from .kernel._documents import Problem, read_network, read_problem
+from .kernel._errors import Malformed, Missing, Refusal
+from .kernel._leaves import Subject
+from .kernel._numbers import decimal, round_down, round_up, signed_decimal
+from .kernel._statement import Hypothesis, render, verdict
+from .kernel._trees import read_tree
 from .theorems import (
     barrier,
     certified_barrier,
@@ -42,6 +31,7 @@ from .theorems import (
     newton_kantorovich_supremum,
     ode_tube,
     oleinik,
+    residual,
     schrodinger,
     semilinear_barrier,
     stationary_hamilton_jacobi,
@@ -49,6 +39,7 @@ from .theorems import (
     wave,
     wave_supremum,
 )
+from .theorems.network_claims import prove_lipschitz, prove_range
 
 THEOREMS: dict[str, Any] = {
     "ode-tube": ode_tube,
@@ -113,7 +104,10 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
     if certificate.claim == "residual":
-        proof = _residual(case, certificate)
+        if certificate.theorem or certificate.parameters or len(trees) > 1:
+            reason = "a residual claim has no theorem and no parameters"
+            raise Malformed(reason, "theorem")
+        proof = residual.prove(case, certificate.norm)
     elif certificate.claim in NETWORK_CLAIMS:
         proof = _network(case, certificate)
     else:
@@ -159,39 +153,6 @@ def _network(case: Case, certificate: Certificate) -> Proof:
     return prove(case, certificate.norm, certificate.parameters)
 
 
-def _residual(case: Case, certificate: Certificate) -> Proof:
-    """A norm of the residual over the domain."""
-    norm = certificate.norm
-    if certificate.theorem or certificate.parameters or len(case.trees) > 1:
-        raise Malformed("a residual claim has no theorem and no parameters", "theorem")
-    if norm not in ("Linf", "L1", "L2"):
-        raise Malformed(f"{norm!r} is not a norm", "norm")
-
-    def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residuals = chunk.residuals()
-        if norm == "Linf":
-            bounds = [model.bound for model in residuals]
-            return (np.maximum.reduce(np.broadcast_arrays(*bounds)),)
-        means = [mean_square_root(model) for model in residuals]
-        if norm == "L2":
-            means = [mean * mean * UP for mean in means]
-        return (np.add.reduce(np.broadcast_arrays(*means)) * UP,)
-
-    (values,) = case.sweep(quantities)
-    case.passed("defined", "every operation is defined on every leaf")
-    what = {
-        "Linf": "at every point of the domain each absolute component of the residual",
-        "L1": "the integral over the domain of the sum of the absolute residuals",
-        "L2": "the root of the integral over the domain of the squared residuals' sum",
-    }[norm]
-    bound = float(values.max())
-    if norm != "Linf":
-        box = arb(volume(case.subject, case.names))
-        integral = box * arb(sum_up(values * case.trees["residual"].volumes))
-        bound = above(integral if norm == "L1" else integral.sqrt())
-    return Proof(bound, [], f"{what} is at most {{bound}}")
-
-
 def blank(draft: bool) -> dict[str, Any]:
     """A report on nothing yet."""
     report = {
@@ -221,18 +182,20 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         sentence = proof.sentence.replace("{bound}", bound)
         for mark, end in zip(("{lower}", "{upper}"), interval, strict=False):
             sentence = sentence.replace(mark, end)
+        word = verdict(case.hypotheses)
         statement = render(
-            case, sentence, proof.article, certificate.files, certificate.claim
-        )
+            case.problem, case.hypotheses, sentence, proof.article,
+            certificate.files, certificate.claim,
+        )  # fmt: skip
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]
         else:
-            _compare(certificate, proof, statement, verdict(case))
+            _compare(certificate, proof, statement, word)
         # Only now: what is rejected must not be quoted as a proof.
         report["bound"]["decimal"] = bound
         report["interval"] = list(interval)
-        report.update(accepted=True, statement=statement, verdict=verdict(case))
+        report.update(accepted=True, statement=statement, verdict=word)
     except Refusal as refusal:
         if isinstance(refusal, (Malformed, Missing)):
             raise

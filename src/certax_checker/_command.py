@@ -10,10 +10,8 @@ import flint
 import numpy as np
 
 from ._check import blank, check
-from ._documents import JSON_BYTES, WEIGHT_BYTES, File
-from ._errors import Malformed, Missing, Refusal
-from ._reader import parse_json, read_file
-from ._statement import summary
+from .kernel._errors import Malformed, Missing, Refusal
+from .kernel._reader import JSON_BYTES, WEIGHT_BYTES, File, parse_json, read_file
 
 PRECISION = 128
 
@@ -68,6 +66,18 @@ def _pins(options: argparse.Namespace, data: File, report: dict[str, Any]) -> st
         if not same or parse_json(beside.data, "problem") != mine:
             return "the certificate's problem is not the pinned one"
     return ""
+
+
+def summary(result: dict[str, Any], pinned: bool) -> str:
+    """The result of `verify` for a reader."""
+    head = "ACCEPTED" if result["accepted"] else "REJECTED: " + result["reason"]
+    lines = [head + (f" ({result['where']})" if result["where"] else "")]
+    if result["accepted"]:
+        note = "about the problem and net described above; compare them with yours"
+        lines += ["", result["statement"], *([] if pinned else ["", note]), ""]
+    for entry in result["hypotheses"]:
+        lines.append(f"{entry['status']:>9}  {entry['name']}: {entry['detail']}")
+    return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None, workers: int = 1) -> int:

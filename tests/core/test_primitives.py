@@ -21,7 +21,8 @@ from certax._core._tracing import _inner, _known_calls
 from certax.bounds import enclosed_operations
 from certax.nn import _layers
 from certax.problems import names, zoo
-from certax_checker import _algebra, _functions, _program
+from certax_checker.equations import _identities
+from certax_checker.kernel import _functions, _program
 
 
 def primitives(jaxpr) -> set[str]:
@@ -124,4 +125,4 @@ def test_finder_and_checker_know_the_same_operations():
     assert checker == operation_names == enclosed_operations
     smooth = set(_program.UNARY) - {"neg", "max0", "sinpi", "cospi"}
     assert smooth <= set(_functions.SERIES)
-    assert {*_algebra.ODD, *_algebra.EVEN} <= set(_program.UNARY)
+    assert {*_identities.ODD, *_identities.EVEN} <= set(_program.UNARY)

@@ -150,7 +150,7 @@ def test_files_are_read_once(tmp_path, monkeypatch):
         opened.append(Path(path).name)
         return plain(path, *rest, **named)
 
-    monkeypatch.setattr("certax_checker._reader.os.open", watched)
+    monkeypatch.setattr("certax_checker.kernel._reader.os.open", watched)
     assert checker("verify", certificate)["accepted"]
     assert sorted(opened) == sorted([*FILES, "initial.tree", "certificate.json"])
 

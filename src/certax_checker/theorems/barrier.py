@@ -2,9 +2,9 @@
 
 from flint import arb
 
-from .._algebra import ZERO, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._functions import above
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..kernel._algebra import ZERO, enclose
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ()

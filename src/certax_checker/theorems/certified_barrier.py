@@ -1,9 +1,13 @@
 """Linear equations with a checked barrier: `docs/theory/certified-barrier.md`."""
 
-from .._barriers import PARAMETERS as PARAMETERS, bound, read_barrier
-from .._case import Case, Proof, only_coordinates
-from .._elliptic import classical, leading, orientation, walls
-from .._forms import coefficients
+from ..equations._barriers import PARAMETERS as PARAMETERS, bound, read_barrier
+from ..equations._case import Case, Proof, only_coordinates
+from ..equations._elliptic import classical, leading, orientation, walls
+from ..equations._forms import coefficients
+from ..equations._linearizations import expansion
+from ..kernel._jets import Jet
+from ..kernel._leaves import Chunk
+from ..kernel._models import Model
 
 NORM = "Linf"
 
@@ -24,9 +28,11 @@ def prove(case: Case) -> Proof:
     field = case.problem.fields[0]
     sign = orientation(case, orders)
     case.passed("equation", "-a D^2 u + b grad u + c u = f, functions of x, a >= 0")
-    value = bound(
-        case, barrier, lambda chunk, w: chunk.expansion({}, {field: w})[1], orders, sign
-    )
+
+    def slope(chunk: Chunk, w: Jet) -> Model:
+        return expansion(chunk, {}, {field: w})[1]
+
+    value = bound(case, barrier, slope, orders, sign)
     classical(case, orders)
     sentence = f"at every point of the domain, |network - {field}| is at most {{bound}}"
     return Proof(value, [], sentence)

@@ -3,15 +3,16 @@
 import numpy as np
 from flint import arb, fmpq
 
-from .._algebra import enclose
-from .._case import Case, Proof
-from .._errors import Malformed
-from .._functions import above
-from .._leaves import Chunk, sweep
-from .._models import TINY, UNIT, UP, Array, Model, negate, upper_end
-from .._numbers import decimal
-from .._slabs import grow
-from .._trees import Tree
+from ..equations._case import Case, Proof
+from ..equations._linearizations import jacobian
+from ..equations._slabs import grow
+from ..kernel._algebra import enclose
+from ..kernel._errors import Malformed
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk, sweep
+from ..kernel._models import TINY, UNIT, UP, Array, Model, negate, upper_end
+from ..kernel._numbers import decimal
+from ..kernel._trees import Tree
 
 NORM = "Linf"
 PARAMETERS = ("tube",)
@@ -32,7 +33,7 @@ def prove(case: Case) -> Proof:
     high, low = _initial(case)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residual, slope = chunk.residuals()[0], chunk.jacobian(above(limit))[0][0]
+        residual, slope = chunk.residuals()[0], jacobian(chunk, above(limit))[0][0]
         varying = {m: c for m, c in residual.terms.items() if any(m)}
         means = mean_end(residual), mean_end(negate(residual))
         rates = upper_end(negate(slope)), upper_end(slope)

@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from .._case import Case, Proof
-from .._elliptic import diffusion, root_mean_square, signed, walls
-from .._functions import above
-from .._leaves import Chunk
-from .._models import Array, Model, negate, upper_end
+from ..equations._case import Case, Proof
+from ..equations._elliptic import diffusion, root_mean_square, signed, walls
+from ..equations._linearizations import expansion
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array, Model, negate, upper_end
 
 NORM = "L2"
 PARAMETERS = ()
@@ -46,7 +47,7 @@ def coercive(case: Case) -> Coercive:
     def reaction(chunk: Chunk) -> tuple[Array]:
         zero = chunk.plain.zero
         one = {field: {zero: Model({chunk.plain.constant: np.ones(1)}, np.zeros(1))}}
-        slope = chunk.expansion({}, one)[1]
+        slope = expansion(chunk, {}, one)[1]
         return (upper_end(negate(signed(slope, equation.sign))),)
 
     norm, (fall,) = root_mean_square(case, reaction)

@@ -1,7 +1,7 @@
 """The L2 norm of the error's gradient: `docs/theory/elliptic-energy.md`."""
 
-from .._case import Case, Proof
-from .._functions import above
+from ..equations._case import Case, Proof
+from ..kernel._functions import above
 from .elliptic_energy import coercive
 
 NORM = "H1"

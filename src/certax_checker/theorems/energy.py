@@ -7,23 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._functions import above, ball
-from .._leaves import Chunk
-from .._models import (
-    Array,
-    Model,
-    add,
-    mean_square_root,
-    multiply,
-    negate,
-    scale,
-    upper_end,
-)
-from .._rates import closed, decay, least_slope, reaction
-from .._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._linearizations import coefficient
+from ..equations._means import mean_square_root
+from ..equations._rates import closed, decay, least_slope, reaction
+from ..equations._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above, ball
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array, Model, add, multiply, negate, scale, upper_end
 
 NORM = "L2"
 PARAMETERS = ("slabs",)
@@ -108,7 +101,7 @@ def _damping(case: Case, chunk: Chunk, equation: Equation) -> Model:
     """c + 1/2 sum alpha_i u_i - 1/2 div beta, with c the least slope of g."""
     zero = tuple(0 for _ in case.names)
     c1, c2, c3 = equation.reaction
-    made = least_slope(chunk, [c1, c2, c3]) if c3 else chunk.coefficient(zero, zero)
+    made = least_slope(chunk, [c1, c2, c3]) if c3 else coefficient(chunk, zero, zero)
     for axis, flux in equation.fluxes.items():
         first = tuple(int(name == axis.name) for name in case.names)
         if flux:
@@ -116,7 +109,7 @@ def _damping(case: Case, chunk: Chunk, equation: Equation) -> Model:
             half = ball(enclose(flux) / 2, chunk.length)
             made = add(made, multiply([(half, slope)], chunk.degree))
         if equation.drifts[axis].depends:
-            divergence = chunk.coefficient(first, first)
+            divergence = coefficient(chunk, first, first)
             made = add(made, scale(divergence, 1, 2), -1)
     return made
 

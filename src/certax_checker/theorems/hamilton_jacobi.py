@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .._algebra import enclose
-from .._case import Case, Proof
-from .._functions import above
-from .._hamiltonians import attained, bounded, hamiltonian
-from .._slabs import growth, slab_count, slab_suprema
+from ..equations._case import Case, Proof
+from ..equations._hamiltonians import attained, bounded, hamiltonian
+from ..equations._slabs import growth, slab_count, slab_suprema
+from ..kernel._algebra import enclose
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)

@@ -2,12 +2,12 @@
 
 from flint import arb
 
-from .._case import Case, Proof
-from .._conservation import confined, conservation_law, contraction
-from .._functions import above
-from .._lift import lift
-from .._models import mean_square_root
-from .._slabs import slab_count
+from ..equations._case import Case, Proof
+from ..equations._conservation import confined, conservation_law, contraction
+from ..equations._lift import lift
+from ..equations._means import mean_square_root
+from ..equations._slabs import slab_count
+from ..kernel._functions import above
 
 NORM = "L1"
 PARAMETERS = ("slabs",)

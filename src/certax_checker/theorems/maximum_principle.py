@@ -5,14 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._algebra import ZERO, Polynomial
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._leaves import Chunk
-from .._models import TINY, UNIT, UP, Array, negate, upper_end
-from .._rates import least_slope
-from .._slabs import growth, slab_count, slab_suprema
-from .._tubes import narrowest
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._linearizations import shifted
+from ..equations._rates import least_slope
+from ..equations._slabs import growth, slab_count, slab_suprema
+from ..equations._tubes import narrowest
+from ..kernel._algebra import ZERO, Polynomial
+from ..kernel._documents import Coordinate
+from ..kernel._leaves import Chunk
+from ..kernel._models import TINY, UNIT, UP, Array, negate, upper_end
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)
@@ -92,7 +93,7 @@ def _equation(case: Case, time: Coordinate) -> Law:
 
 def _quantities(chunk: Chunk, law: Law) -> tuple[Array, ...]:
     """The residual, the parts of -c by powers of the tube, and -c for every u."""
-    parts = chunk.shifted(max(law.degree, 1))
+    parts = shifted(chunk, max(law.degree, 1))
     rates = [upper_end(negate(parts[1]))]
     for n, part in enumerate(parts[2:], 2):
         # An even power of the error has the sign of its coefficient.

@@ -3,16 +3,17 @@
 import numpy as np
 from flint import arb
 
-from .._algebra import ONE, ZERO, Polynomial, enclose, rational
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._forms import Product
-from .._functions import above
-from .._jets import Index
-from .._leaves import Chunk
-from .._models import TINY, UP, Array, add, euclidean, mean_square_root, scale
-from .._rates import closed, initial_energy
-from .._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._forms import Product
+from ..equations._means import euclidean, mean_square_root
+from ..equations._rates import closed, initial_energy
+from ..equations._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..kernel._algebra import ONE, ZERO, Polynomial, enclose, rational
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._jets import Index
+from ..kernel._leaves import Chunk
+from ..kernel._models import TINY, UP, Array, add, scale
 
 NORM = "H1"
 PARAMETERS = ("slabs",)

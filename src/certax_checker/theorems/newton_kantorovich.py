@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from flint import arb, fmpq
 
-from .._case import Case, Proof
-from .._elliptic import Diffusion, diffusion, root_mean_square, signed, walls
-from .._errors import Malformed
-from .._functions import above
-from .._leaves import Chunk
-from .._models import Array, negate, upper_end
-from .._numbers import decimal
+from ..equations._case import Case, Proof
+from ..equations._elliptic import Diffusion, diffusion, root_mean_square, signed, walls
+from ..equations._linearizations import shifted
+from ..kernel._errors import Malformed
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array, negate, upper_end
+from ..kernel._numbers import decimal
 
 NORM = "H1"
 PARAMETERS = ("radius",)
@@ -59,7 +60,7 @@ def ball_of_solutions(case: Case) -> Ball:
     case.smooth()
 
     def reaction(chunk: Chunk) -> tuple[Array, ...]:
-        _, slope, *higher = chunk.shifted(3)
+        _, slope, *higher = shifted(chunk, 3)
         fall = upper_end(negate(signed(slope, equation.sign)))
         return fall, higher[0].bound, higher[1].bound
 

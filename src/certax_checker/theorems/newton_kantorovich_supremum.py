@@ -1,7 +1,7 @@
 """The supremum of the error in one dimension: `docs/theory/newton-kantorovich.md`."""
 
-from .._case import Case, Proof
-from .._functions import above
+from ..equations._case import Case, Proof
+from ..kernel._functions import above
 from .newton_kantorovich import ball_of_solutions, unique
 
 NORM = "Linf"

@@ -3,15 +3,16 @@
 import numpy as np
 from flint import arb, fmpq
 
-from .._algebra import enclose
-from .._case import Case, Proof
-from .._errors import Malformed
-from .._functions import above
-from .._leaves import Chunk, sweep
-from .._models import TINY, UNIT, UP, Array, Model, add, negate, upper_end
-from .._numbers import decimal
-from .._slabs import grow
-from .._trees import Tree
+from ..equations._case import Case, Proof
+from ..equations._linearizations import jacobian
+from ..equations._slabs import grow
+from ..kernel._algebra import enclose
+from ..kernel._errors import Malformed
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk, sweep
+from ..kernel._models import TINY, UNIT, UP, Array, Model, add, negate, upper_end
+from ..kernel._numbers import decimal
+from ..kernel._trees import Tree
 
 NORM = "Linf"
 PARAMETERS = ("logarithmic_norm", "tube")
@@ -32,9 +33,9 @@ def prove(case: Case) -> Proof:
     start = _initial(case, euclidean)
 
     def quantities(chunk: Chunk) -> tuple[Array, ...]:
-        residuals, jacobian = chunk.residuals(), chunk.jacobian(above(limit))
+        residuals, slopes = chunk.residuals(), jacobian(chunk, above(limit))
         defects = [residuals[i].bound for i in order]
-        return _length(defects, euclidean), _growth([jacobian[i] for i in order], norm)
+        return _length(defects, euclidean), _growth([slopes[i] for i in order], norm)
 
     rho, kappa = case.sweep(quantities)
     tree, length = case.trees["residual"], enclose(axis.length)

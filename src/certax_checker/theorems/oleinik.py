@@ -2,15 +2,17 @@
 
 from flint import arb
 
-from .._algebra import ZERO, enclose
-from .._case import Case, Proof, positive
-from .._conservation import Law, confined, conservation_law, contraction
-from .._documents import Coordinate
-from .._functions import above
-from .._leaves import sweep
-from .._models import mean_square_root, negate, upper_end
-from .._slabs import slab_count, slab_suprema
-from .._trees import face
+from ..equations._case import Case, Proof, positive
+from ..equations._conservation import Law, confined, conservation_law, contraction
+from ..equations._faces import face
+from ..equations._means import mean_square_root
+from ..equations._slabs import slab_count, slab_suprema
+from ..kernel._algebra import ZERO, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._jets import derivative
+from ..kernel._leaves import Chunk, sweep
+from ..kernel._models import Array, negate, upper_end
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)
@@ -87,9 +89,15 @@ def _steepest(case: Case, time: Coordinate, space: Coordinate) -> arb:
     """An upper bound of the initial data's largest slope, or zero."""
     index = case.problem.index(time.name)
     values = case.problem.of_kind("initial")[0].values
+    unit = tuple(int(name == space.name) for name in case.names)
+
+    def steepness(chunk: Chunk) -> tuple[Array, ...]:
+        jet = chunk.evaluate(values, [unit])[case.problem.fields[0]]
+        return (upper_end(derivative(jet, unit)),)
+
     (slopes,) = sweep(
         case.subject, face(case.trees["residual"], index), [space.name],
-        lambda chunk: (upper_end(chunk.slopes(values, space.name)[0]),),
+        steepness,
         {time.name: time.lower},
     )  # fmt: skip
     steepest = max(0.0, float(slopes.max()))

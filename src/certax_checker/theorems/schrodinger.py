@@ -4,16 +4,17 @@ from typing import NamedTuple
 
 from flint import arb
 
-from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._forms import Product
-from .._functions import above
-from .._leaves import Chunk
-from .._maxima import largest_wave
-from .._models import TINY, UP, Array, euclidean, mean_square_root
-from .._rates import closed
-from .._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._forms import Product
+from ..equations._maxima import largest_wave
+from ..equations._means import euclidean, mean_square_root
+from ..equations._rates import closed
+from ..equations._slabs import energy_growth, slab_count, slab_squares, slab_suprema
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import TINY, UP, Array
 
 NORM = "L2"
 PARAMETERS = ("slabs",)

@@ -2,17 +2,18 @@
 
 from flint import arb, fmpq
 
-from .._algebra import Polynomial, enclose
-from .._barriers import PARAMETERS as FILES, bound, read_barrier
-from .._case import Case, Proof, only_coordinates
-from .._elliptic import Orders, leading, orientation, walls
-from .._errors import Malformed
-from .._forms import coefficients
-from .._functions import above, ball
-from .._jets import Jet
-from .._leaves import Chunk
-from .._models import Model, add, multiply
-from .._numbers import decimal
+from ..equations._barriers import PARAMETERS as FILES, bound, read_barrier
+from ..equations._case import Case, Proof, only_coordinates
+from ..equations._elliptic import Orders, leading, orientation, walls
+from ..equations._forms import coefficients
+from ..equations._linearizations import expansion
+from ..kernel._algebra import Polynomial, enclose
+from ..kernel._errors import Malformed
+from ..kernel._functions import above, ball
+from ..kernel._jets import Jet
+from ..kernel._leaves import Chunk
+from ..kernel._models import Model, add, multiply
+from ..kernel._numbers import decimal
 
 NORM = "Linf"
 PARAMETERS = (*FILES, "tube")
@@ -45,7 +46,7 @@ def _inside(case: Case, barrier, orders: list[Orders], sign: int) -> Proof:
     limit = arb(fmpq(delta.numerator, delta.denominator))
 
     def slope(chunk: Chunk, w: Jet) -> Model:
-        return chunk.expansion(None, {field: w}, tube=above(limit))[1]
+        return expansion(chunk, None, {field: w}, tube=above(limit))[1]
 
     value = bound(case, barrier, slope, orders, sign)
     inside = bool(arb(value) <= limit)
@@ -73,7 +74,7 @@ def _everywhere(case: Case, barrier, zeroth: Polynomial, orders: list[Orders],
     case.passed("reaction", f"g'(x, u) - g'(x, 0) >= {-above(-least)!r} for all real u")
 
     def slope(chunk: Chunk, w: Jet) -> Model:
-        linear = chunk.expansion({}, {field: w})[1]
+        linear = expansion(chunk, {}, {field: w})[1]
         pairs = [(ball(sign * least, chunk.length), w[chunk.plain.zero])]
         return add(linear, multiply(pairs, chunk.degree))
 

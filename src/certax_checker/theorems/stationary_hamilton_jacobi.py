@@ -2,10 +2,10 @@
 
 from flint import arb
 
-from .._algebra import enclose
-from .._case import Case, Proof, positive
-from .._functions import above
-from .._hamiltonians import attained, bounded, hamiltonian
+from ..equations._case import Case, Proof, positive
+from ..equations._hamiltonians import attained, bounded, hamiltonian
+from ..kernel._algebra import enclose
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ()

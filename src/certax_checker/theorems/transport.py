@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, only_coordinates, positive
-from .._documents import Coordinate
-from .._functions import above
-from .._slabs import growth, slab_count, slab_suprema
+from ..equations._case import Case, Proof, only_coordinates, positive
+from ..equations._slabs import growth, slab_count, slab_suprema
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
 
 NORM = "Linf"
 PARAMETERS = ("slabs",)

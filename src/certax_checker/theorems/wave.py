@@ -5,14 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from flint import arb
 
-from .._algebra import ZERO, Polynomial, enclose
-from .._case import Case, Proof, positive
-from .._documents import Coordinate
-from .._functions import above
-from .._leaves import Chunk
-from .._models import Array, mean_square_root
-from .._rates import bounded_slopes, closed, decay, initial_energy
-from .._slabs import energy_growth, slab_count, slab_squares
+from ..equations._case import Case, Proof, positive
+from ..equations._means import mean_square_root
+from ..equations._rates import bounded_slopes, closed, decay, initial_energy
+from ..equations._slabs import energy_growth, slab_count, slab_squares
+from ..kernel._algebra import ZERO, Polynomial, enclose
+from ..kernel._documents import Coordinate
+from ..kernel._functions import above
+from ..kernel._leaves import Chunk
+from ..kernel._models import Array
 
 NORM = "L2"
 PARAMETERS = ("slabs",)

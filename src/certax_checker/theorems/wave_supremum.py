@@ -1,8 +1,8 @@
 """The supremum of a string's error by its energy: `docs/theory/wave.md`."""
 
-from .._algebra import enclose
-from .._case import Case, Proof
-from .._functions import above
+from ..equations._case import Case, Proof
+from ..kernel._algebra import enclose
+from ..kernel._functions import above
 from .wave import energies
 
 NORM = "Linf"

@@ -1,0 +1,1 @@
+"""Lets the tests of all rooms import the builders and examples of this folder."""

@@ -22,14 +22,12 @@ from certax.problems import (
 # the distance in `docs/references.md` is measured with more nodes and to the end.
 lines: dict[str, tuple[tuple[int, ...], float, float]] = {
     "duffing": ((), 1, 3e-12),
-    "catalysis": ((), 1, 1e-12),
-    "nine-mode-shear-flow": ((), 1, 1e-12),
     "mukhanov-sasaki": ((), 1, 5e-12),
     "oscillatory-schrodinger": ((), 1, 5e-12),
     "lorenz": ((), 0.2, 1e-10),
     "advection-80": ((9,), 0.2, 1e-11),
     "kdv": ((95,), 0.1, 1e-9),
-    "kuramoto-sivashinsky": ((85,), 0.05, 1e-8),
+    "kuramoto-sivashinsky": ((75,), 0.03, 1e-5),
     "sine-gordon": ((35,), 1, 3e-11),
     "wildfire": ((35,), 1, 3e-11),
     "murnaghan-wave": ((41,), 1, 1e-11),
@@ -41,24 +39,26 @@ lines: dict[str, tuple[tuple[int, ...], float, float]] = {
     "burgers-2d": ((4, 4), 1, 1e-11),
     "burgers-2d-blow-up": ((4, 4), 1, 1e-10),
     "burgers-2d-viscous": ((12, 9), 0.3, 1e-7),
-    "burgers-3d": ((9, 7, 7), 0.2, 1e-6),
+    "burgers-3d": ((7, 5, 5), 0.2, 1e-4),
     "heat-2d": ((12, 12), 0.3, 1e-9),
-    "heat-3d": ((9, 9, 9), 0.3, 1e-6),
-    "heat-4d": ((7, 7, 7, 7), 0.3, 1e-4),
+    "heat-3d": ((8, 8, 8), 0.3, 1e-5),
+    "heat-4d": ((6, 6, 6, 6), 0.3, 1e-3),
     "wave-two-modes": ((28,), 0.3, 1e-8),
     "nonlinear-diffusion": ((5, 5), 1, 1e-11),
     "taylor-green-stream": ((5, 5), 1, 1e-12),
     "allen-cahn-2d": ((25, 25), 0.3, 1e-5),
-    "semilinear-heat": ((17, 17), 0.3, 1e-8),
-    "gray-scott": ((49, 49), 0.01, 1e-4),
+    "semilinear-heat": ((17, 17), 0.3, 1e-7),
+    "gray-scott": ((41, 41), 0.01, 1e-4),
     "ginzburg-landau": ((61, 61), 0.1, 1e-4),
 }
 newton: dict[str, tuple[tuple[int, ...], float]] = {
+    "catalysis": ((48,), 1e-8),
+    "nine-mode-shear-flow": ((48,), 1e-8),
     "legendre": ((8,), 1e-13),
     "hypergeometric": ((20,), 1e-13),
     "michel-accretion": ((40,), 1e-12),
     "two-color-soliton": ((64,), 1e-9),
-    "helmholtz": ((14, 30), 1e-7),
+    "helmholtz": ((12, 26), 1e-4),
 }
 
 
@@ -210,21 +210,25 @@ def misfit(entry: ZooEntry, reference: Reference) -> float:
         mesh = np.meshgrid(*axes, indexing="ij")
         point = dict(zip(domain.names, mesh, strict=True))
 
-        def residual(scale, point=point, found=found):
+        here = {i.name: found[i.orders][i.field] for i in items}
+
+        @jax.jit
+        def residual(scales, here, point):
             inputs = dict(constants_of(program)) | point
-            for item in items:
-                inputs[item.name] = found[item.orders][item.field] * scale(item)
+            for item, scale in zip(items, scales, strict=True):
+                inputs[item.name] = here[item.name] * scale
             needed = {i.name: jnp.asarray(inputs[i.name]) for i in program.inputs}
             values = evaluate(program, needed).values()
             inner = (slice(1, -1),) * domain.dimension
-            full = [np.broadcast_to(v, mesh[0].shape)[inner] for v in values]
-            return np.stack([np.asarray(v) for v in full])
+            full = [jnp.broadcast_to(v, mesh[0].shape)[inner] for v in values]
+            return jnp.stack(full)
 
-        whole = residual(lambda item: 1.0)
+        ones = np.ones(len(items))
+        whole = residual(ones, here, point)
         # What a derivative contributes is what changes without a tenth of it.
         size = max(
-            np.abs(residual(lambda i, one=item: 0.9 if i == one else 1.0) - whole).max()
-            for item in items
+            np.abs(residual(ones - 0.1 * one, here, point) - whole).max()
+            for one in np.eye(len(items))
         )
         worst = max(worst, float(np.abs(whole).max() / (10 * size)))
     return worst

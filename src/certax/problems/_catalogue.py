@@ -4,7 +4,7 @@ import difflib
 import importlib
 import inspect
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from .._core import CertaxError
 from . import _references
@@ -105,8 +105,14 @@ def zoo_entry(name: str) -> ZooEntry:
     module = importlib.import_module(f"{__package__}._zoo.{name.replace('-', '_')}")
     summary = " ".join((module.__doc__ or "").split())
     return ZooEntry(
-        module.problem, summary, inspect.getsource(module), _references_by_name[name]()
+        module.problem, summary, inspect.getsource(module), _reference(name)
     )
+
+
+@cache
+def _reference(name: str) -> Reference:
+    """Made once, because some keep a trajectory."""
+    return _references_by_name[name]()
 
 
 def zoo() -> dict[str, ZooEntry]:

@@ -60,7 +60,7 @@ def poisson(dimension: int) -> Reference:
             "Closed form; measured against a Legendre-Galerkin solution of the "
             "equation, by diagonalization in every coordinate."
         ),
-        accuracy=1e-14,
+        accuracy=1e-14 if dimension <= 3 else 5e-13,
         evaluate=evaluate,
     )
 

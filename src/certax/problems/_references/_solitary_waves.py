@@ -25,7 +25,7 @@ def benjamin_bona_mahony() -> Reference:
             "Closed form; measured against Chebyshev collocation in space with the "
             "Runge-Kutta method DOP853 in time."
         ),
-        accuracy=1e-11,
+        accuracy=3e-12,
         evaluate=evaluate,
     )
 

@@ -32,7 +32,7 @@ def duffing() -> Reference:
     return Reference(
         name="duffing",
         method=f"Closed form in Jacobi's elliptic functions; {_runge_kutta}",
-        accuracy=3e-12,
+        accuracy=5e-13,
         evaluate=evaluate,
     )
 
@@ -51,7 +51,7 @@ def legendre() -> Reference:
     return Reference(
         name="legendre",
         method=f"The Legendre polynomial of degree four; {_collocation}",
-        accuracy=1e-13,
+        accuracy=2e-15,
         evaluate=evaluate,
     )
 
@@ -71,7 +71,7 @@ def hypergeometric() -> Reference:
     return Reference(
         name="hypergeometric",
         method=f"Closed form; {_collocation}",
-        accuracy=1e-13,
+        accuracy=5e-14,
         evaluate=evaluate,
     )
 
@@ -95,7 +95,7 @@ def michel_accretion() -> Reference:
     return Reference(
         name="michel-accretion",
         method=f"Root of a cubic from the invariants of the flow; {_collocation}",
-        accuracy=1e-12,
+        accuracy=2e-15,
         evaluate=evaluate,
     )
 
@@ -117,7 +117,7 @@ def mukhanov_sasaki() -> Reference:
     return Reference(
         name="mukhanov-sasaki",
         method=f"Closed form; {_runge_kutta}",
-        accuracy=1e-13,
+        accuracy=3e-12,
         evaluate=evaluate,
     )
 
@@ -142,7 +142,7 @@ def oscillatory_schrodinger() -> Reference:
     return Reference(
         name="oscillatory-schrodinger",
         method=f"Airy functions; {_runge_kutta}",
-        accuracy=1e-12,
+        accuracy=3e-12,
         evaluate=evaluate,
     )
 
@@ -162,6 +162,6 @@ def two_color_soliton() -> Reference:
     return Reference(
         name="two-color-soliton",
         method=f"Closed form; {_collocation}",
-        accuracy=1e-12,
+        accuracy=3e-12,
         evaluate=evaluate,
     )

@@ -33,7 +33,7 @@ def taylor_green() -> Reference:
             "Closed form; measured against a Fourier solution of the vorticity "
             "equation with the Runge-Kutta method DOP853 in time."
         ),
-        accuracy=1e-12,
+        accuracy=1e-13,
         evaluate=evaluate,
     )
 
@@ -52,6 +52,6 @@ def taylor_green_stream() -> Reference:
             "Closed form; measured against Fourier collocation in space with the "
             "Runge-Kutta method DOP853 in time."
         ),
-        accuracy=1e-13,
+        accuracy=1e-14,
         evaluate=evaluate,
     )

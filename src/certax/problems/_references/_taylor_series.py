@@ -40,7 +40,7 @@ def lorenz() -> Reference:
             "point; measured against the extrapolated midpoint rule in extended "
             "precision."
         ),
-        accuracy=1e-9,
+        accuracy=1e-11,
         evaluate=evaluate,
     )
 

@@ -80,7 +80,7 @@ def ginzburg_landau() -> Reference:
         linear=linear,
         nonlinear=nonlinear,
     )
-    return _reference("ginzburg-landau", solution, 1e-6)
+    return _reference("ginzburg-landau", solution, 3e-6)
 
 
 def allen_cahn_2d() -> Reference:

@@ -10,11 +10,17 @@ from ._core import (
     sinpi as sinpi,
 )
 from .problems import (
+    Condition as Condition,
+    Data as Data,
     Dirichlet as Dirichlet,
     Initial as Initial,
+    Neumann as Neumann,
     Periodic as Periodic,
     Problem as Problem,
+    Robin as Robin,
     Solution as Solution,
+    Terminal as Terminal,
+    within as within,
 )
 
 if TYPE_CHECKING:

@@ -107,6 +107,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         if certificate.theorem or certificate.parameters or len(trees) > 1:
             reason = "a residual claim has no theorem and no parameters"
             raise Malformed(reason, "theorem")
+        reason = f"the problem has no one residual on its domain: {problem.open}"
+        case.require(not problem.open, "problem", reason)
         proof = residual.prove(case, certificate.norm)
     elif certificate.claim in NETWORK_CLAIMS:
         proof = _network(case, certificate)
@@ -139,6 +141,8 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
     if set(certificate.parameters) != set(theorem.PARAMETERS):
         raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
+    reason = f"the problem states what no theorem takes: {case.problem.foreign}"
+    case.require(not case.problem.foreign, "problem", reason)
     if "walls" in case.trees and certificate.theorem not in LIFTING:
         raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)

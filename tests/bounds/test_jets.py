@@ -11,20 +11,22 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from exact_models import (
+from exact_jets import (
     ArbJet,
-    Reader,
-    Score,
-    ball,
     derivative_sets,
     functions,
     jet_function,
     jet_product,
     layers,
     program_jets,
+    random_program,
+)
+from exact_models import (
+    Reader,
+    Score,
+    ball,
     random_model,
     random_points,
-    random_program,
     random_sign,
     rational,
 )

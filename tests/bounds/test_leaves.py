@@ -8,15 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from exact_models import (
-    ArbJet,
-    Reader,
-    Score,
-    ball,
-    program_jets,
-    random_points,
-    rational,
-)
+from exact_jets import ArbJet, program_jets
+from exact_models import Reader, Score, ball, random_points, rational
 from flint import arb, fmpq
 from helpers import ansatz_of, burgers, closed_form, solution_of, traced
 

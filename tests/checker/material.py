@@ -90,6 +90,15 @@ def safetensors(tensors, dtype="F64"):
     return struct.pack("<Q", len(text)) + text + body
 
 
+def random_tree(generator, dimension, depth):
+    """A tree of random cuts and degrees."""
+    if depth == 0 or generator.random() < 0.2:
+        return bytes([generator.integers(16)])
+    axis = 16 + int(generator.integers(dimension))
+    halves = [random_tree(generator, dimension, depth - 1) for _ in range(2)]
+    return bytes([axis]) + b"".join(halves)
+
+
 def uniform_tree(levels, degree):
     """Axis i cut `levels[i]` times everywhere, axis by axis."""
     axes = [axis for axis, n in enumerate(levels) for _ in range(n)]

@@ -30,6 +30,8 @@ def summary(**changes: Any) -> dict[str, Any]:
     stages = ("start", "train", "certify", "check", "report")
     return {
         "format": "certax-summary/1",
+        "unknowns": {},
+        "condition_defects": {},
         "problem": "logistic",
         "problem_sha256": "0" * 64,
         "seed": 0,

@@ -60,3 +60,12 @@ def test_the_page_of_bounds_runs():
     assert names["lower"] < 0 < names["upper"] and names["constant"] > 3
     assert names["signs"].tolist() == [1.0, 0.0]
     assert -1.924 < float(names["low"]) < -1.923
+
+
+def test_the_page_of_statements_runs():
+    page = (root / "docs" / "stating.md").read_text()
+    names: dict = {}
+    for code in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(code, names)
+    made = [v for v in names.values() if isinstance(v, cx.Problem)]
+    assert len(made) >= 2

@@ -202,8 +202,11 @@ equation("forcing with a jump at the seam", "allen_cahn",
 equation("forcing with a corner at the seam", "allen_cahn",
          HEAT + CUBIC + X**2, "walls", "the equation is not periodic in x")  # fmt: skip
 conditions("periodic start with a corner at the seam", "allen_cahn",
-           [initial(u=(X**2) * call("cospi", X)), PERIODIC], "data",
-           "not periodic in x (a corner or jump)")  # fmt: skip
+           [initial(u=(X**2) * call("cospi", X)), PERIODIC], "initial defect",
+           "not zero by substitution")  # fmt: skip
+conditions("periodic start with a jump at the seam", "allen_cahn",
+           [initial(u=X * call("cospi", X)), PERIODIC], "data",
+           "the initial data jump at the seam of x")  # fmt: skip
 conditions("walls for a periodic net", "allen_cahn",
            [initial(u=constant("0.5") * call("cospi", X)), dirichlet("x", "-0.5")],
            "walls", "not equal to the data")  # fmt: skip

@@ -186,7 +186,8 @@ def test_the_distance_vanishes_on_data_simply_and_nowhere_else(name):
     domain = problem.domain
 
     def distance(point):
-        return constraint.distance(dict(zip(domain.names, point, strict=True)))
+        at = dict(zip(domain.names, point, strict=True))
+        return constraint.distance(at, problem.fields[0])
 
     middle = jnp.asarray(domain.physical(np.full(domain.dimension, 0.5)))
     # Both ends give 4 s (1 - s), one end s: of size one inside.

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._core import Box, TracedCondition, to_float
 from ..problems import Problem, Reference, Solution
 
 _points = 2**20
+_face_points = 2**12
 _best = 64
 _ascent_steps = 50
 
@@ -76,7 +78,7 @@ def largest_error(
 def baselines(
     grid: Grid, problem: Problem
 ) -> dict[str, dict[str, float | None] | None]:
-    """Relative errors of what needs no net: zero, the frozen initial data, the mean."""
+    """Relative errors of what needs no net: zero, the frozen data in time, the mean."""
     if grid.reference is None:
         return {"zero": None, "initial": None, "mean": None}
     zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
@@ -84,8 +86,9 @@ def baselines(
     initial = None
     if problem.time is not None:
         axis = problem.domain.names.index(problem.time)
+        end = 0 if problem.condition("initial", problem.time) else -1
         frozen = {
-            n: np.broadcast_to(r.take([0], axis), r.shape)
+            n: np.broadcast_to(r.take([end], axis), r.shape)
             for n, r in grid.reference.items()
         }
         initial = relative_l2(frozen, grid.reference)
@@ -139,6 +142,35 @@ def residual_norms(solution: Solution) -> dict[str, float]:
         "L1": volume * float(values.sum(axis=1).mean()),
         "L2": float(np.sqrt(volume * np.mean(np.sum(values**2, axis=1)))),
     }
+
+
+def condition_defects(solution: Solution) -> dict[str, float]:
+    """The largest sampled |û − data| or |residual| of the conditions at each place."""
+    from scipy.stats import qmc
+
+    domain = solution.problem.domain
+    sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
+    points = domain.physical(sobol.random(_face_points))
+    found: dict[str, float] = {}
+    for condition in solution.problem.conditions:
+        axis = domain.names.index(condition.coordinate)
+        for position in positions(domain, condition):
+            on_face = points.copy()
+            on_face[:, axis] = position
+            largest = float(np.max(np.abs(solution.defect(condition, on_face))))
+            found[condition.place] = max(largest, found.get(condition.place, 0.0))
+    return found
+
+
+def positions(domain: Box, condition: TracedCondition) -> list[float]:
+    """Where a condition's coordinate is on its faces; none where it is periodic."""
+    if condition.program is None:
+        return []
+    if condition.side == "inside":
+        return [to_float(condition.at)]
+    axis = domain.names.index(condition.coordinate)
+    ends = {"lower": domain.lower_floats[axis], "upper": domain.upper_floats[axis]}
+    return [float(ends[side]) for side in condition.sides]
 
 
 def _ascended(solution: Solution, points: np.ndarray, best: float) -> float:

@@ -1,7 +1,7 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import jax
 import jax.numpy as jnp
@@ -9,8 +9,10 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
-from ..nn import Ansatz, program_of, weights_of
-from ..problems import Problem, point_derivatives
+from ..nn import Ansatz, RoundedCorner, program_of, weights_of
+from ..problems import Data, Problem, corner_seam, holds, point_derivatives
+from ._inverse import data_terms, unknown_values
+from ._measure import positions
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -28,11 +30,31 @@ def initial_network(
             depth,
             activation,
             hard,
+            _corner(problem) if hard else None,
             key=jax.random.key(seed),
         )
         program = program_of(ansatz, problem.domain.names, problem.fields)
         weights = {n: np.asarray(w) for n, w in weights_of(ansatz).items()}
     return program, weights
+
+
+def _corner(problem: Problem) -> RoundedCorner | None:
+    """The corner of the initial data at a periodic seam, rounded, if there is one."""
+    seam = corner_seam(problem)
+    if seam is None:
+        return None
+    constants = {
+        i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")
+    }
+
+    def data(x: Array) -> Array:
+        known = constants | {seam.coordinate: x}
+        needed = {i.name: known[i.name] for i in seam.values.inputs}
+        return evaluate(seam.values, needed)[problem.fields[0]]
+
+    return RoundedCorner(
+        problem.domain, seam.coordinate, seam.time, seam.diffusivity, data
+    )
 
 
 def flatten(weights: dict[str, np.ndarray], program: Program) -> np.ndarray:
@@ -53,13 +75,31 @@ def unflatten(vector, program: Program) -> dict:
 def residual_terms(
     problem: Problem, network: Program, weights: Mapping[str, Array], point: Array
 ) -> Float[Array, " equations"]:
-    """The equations' residuals at one point, of shape `(d,)`."""
-    names, residual = problem.domain.names, problem.residual
-    orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
+    """The equations' residuals at one point, of shape `(d,)`; zero where an equation
+    does not hold. `weights` holds the values of the problem's unknowns too.
+    """
+    values = equation_terms(problem.residual, problem, network, weights, point)
+    if not problem.regions:
+        return values
+    return jnp.where(holds(problem.regions, problem.domain.names, point), values, 0.0)
+
+
+def equation_terms(
+    equations: Program,
+    problem: Problem,
+    network: Program,
+    weights: Mapping[str, Array],
+    point: Array,
+) -> Float[Array, " equations"]:
+    """The values of a program of derivatives at one point, of shape `(d,)`."""
+    names = problem.domain.names
+    entries = equations.of_kind("derivative")
+    orders = tuple({i.orders: None for i in entries})
     found = point_derivatives(network, names, orders, weights, point)
-    inputs = _known(residual, names, point)
-    inputs |= {i.name: found[i.orders][i.field] for i in residual.of_kind("derivative")}
-    return jnp.stack([jnp.asarray(v) for v in evaluate(residual, inputs).values()])
+    inputs = _known(equations, names, point)
+    inputs |= {n: weights[n] for n in problem.unknowns if n in inputs}
+    inputs |= {i.name: found[i.orders][i.field] for i in entries}
+    return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
 
 
 def condition_defects(
@@ -68,17 +108,19 @@ def condition_defects(
     condition: TracedCondition,
     weights: Mapping[str, Array],
     point: Array,
-) -> Float[Array, " fields"]:
-    """û, or its velocity, minus a condition's data at one point, of shape `(d,)`, of
-    its face.
+) -> Float[Array, " defects"]:
+    """What a condition leaves at one point, of shape `(d,)`, of its face: û, or its
+    velocity, minus the data, or the residuals of its equations.
     """
-    assert condition.values is not None
     names = problem.domain.names
+    if condition.residual is not None:
+        return equation_terms(condition.residual, problem, network, weights, point)
+    assert condition.values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
     found = point_derivatives(network, names, (orders,), weights, point)[orders]
     data = evaluate(condition.values, _known(condition.values, names, point))
-    return jnp.stack([found[f] - data[f] for f in problem.fields])
+    return jnp.stack([found[f] - data[f] for f in condition.fields])
 
 
 def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, Array]:
@@ -93,39 +135,46 @@ def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, 
     }
 
 
-def residual_function(problem: Problem, network: Program, hard: bool) -> Residual:
-    """The terms whose mean squares are minimized: the equations and, with soft
-    conditions, the defects of all data, at each point's projection to the face.
+def parameters(problem: Problem, network: Program, vector) -> tuple[dict, dict]:
+    """The net's weights and the unknowns' values in a vector of all that is trained."""
+    count = vector.shape[0] - len(problem.unknowns)
+    weights = unflatten(vector[:count], network)
+    return weights, unknown_values(problem, vector[count:])
+
+
+def residual_function(
+    problem: Problem, network: Program, hard: bool, data: Data | None = None
+) -> Residual:
+    """The terms whose mean squares are minimized: the equations, what conditions cannot
+    be built into the net, at each point's projection to the face, the measured data
+    and, with soft conditions, the defects of all data that could be built in.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
-    faces = [] if hard else _faces(problem.conditions)
+    faces = [
+        (names.index(c.coordinate), position, c)
+        for c in problem.conditions
+        if c.residual is not None or not hard
+        for position in positions(problem.domain, c)
+    ]
+
+    measured = None if data is None else data_terms(problem, network, data)
 
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
         found = [residual_terms(problem, network, weights, point)]
-        for name, side, condition in faces:
-            axis = names.index(name)
-            end = (lower if side == "lower" else upper)[axis]
-            on_face = point.at[axis].set(end)
+        for axis, position, condition in faces:
+            on_face = point.at[axis].set(position)
             found.append(
                 condition_defects(problem, network, condition, weights, on_face)
             )
+        if measured is not None:
+            found.append(measured(weights, unit))
         return jnp.concatenate(found)
 
     def residual(vector, points):
-        weights = unflatten(vector, network)
+        weights, unknowns = parameters(problem, network, vector)
+        weights |= unknowns
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual
-
-
-def _faces(
-    conditions: Sequence[TracedCondition],
-) -> list[tuple[str, str, TracedCondition]]:
-    return [
-        (c.coordinate, side, c)
-        for c in conditions
-        if c.values is not None
-        for side in (("lower", "upper") if c.side == "both" else (c.side,))
-    ]

@@ -30,7 +30,8 @@ def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
         return sharp_recipe(points=points, adam_steps=steps)
     # On the whole interval at once, least squares can jump to another equilibrium of an
     # ordinary differential equation and stay there: half of all random nets do.
-    march = 100 if dimension == 1 and problem.time is not None else 0
+    forward = problem.condition("initial", problem.domain.names[0]) is not None
+    march = 100 if dimension == 1 and forward else 0
     return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
 
 

@@ -9,13 +9,14 @@ import numpy as np
 
 from .._core import Configuration, RunFolder, StageProgress
 from ..certificates import Certificate
-from ..problems import Problem, Solution
+from ..problems import Data, Problem, Solution
 from ..reports import Summary, write_report, write_solution
 from ..training import Outcome
 from . import _verbs
 from ._measure import (
     Grid,
     baselines,
+    condition_defects,
     error_in_norm,
     largest_error,
     relative_l2,
@@ -36,6 +37,7 @@ def run(
     configuration: Configuration,
     seed: int,
     out: Path,
+    data: Data | None = None,
     force: bool = False,
     resume: bool = False,
     budget: float | None = None,
@@ -53,6 +55,8 @@ def run(
     """
     began = time.monotonic() if started is None else started
     clock = _Clock(began)
+    if data is not None:
+        data.check(problem)
     say = progress or (lambda event: None)
     say(StageProgress("training"))
     folder = RunFolder.create(
@@ -80,8 +84,10 @@ def run(
         max_steps,
         grid,
         progress,
+        data,
     )
     clock.lap("train")
+    stopped = _stopped_by[outcome]
     broken = outcome in (Outcome.FAILED, Outcome.INTERRUPTED)
     certificates: list[Certificate] = []
     if certify and not broken:
@@ -90,12 +96,17 @@ def run(
     clock.lap("certify")
     checking = sum(c.seconds_check for c in certificates)
     clock.move("certify", "check", checking)
+    if certify and not broken and problem.unknowns:
+        _certify_identified(
+            name, solution, folder, configuration, seconds, stopped, progress
+        )
+        clock.lap("certify")
     if not broken:
         say(StageProgress("writing the report"))
     summary = summarize(
         name,
         solution,
-        _stopped_by[outcome],
+        stopped,
         grid,
         certificates,
         clock.seconds(),
@@ -169,6 +180,35 @@ def _certify_all(
     return found
 
 
+def _certify_identified(
+    name: str,
+    solution: Solution,
+    folder: RunFolder,
+    configuration: Configuration,
+    seconds: float | None,
+    stopped: str,
+    progress: Listener,
+) -> None:
+    """Certifies the forward problem with the values found, into a run folder inside."""
+    forward = solution.identified()
+    clock = _Clock(time.monotonic())
+    inner = RunFolder.create(
+        folder.file("identified"),
+        name=name,
+        seed=folder.seed,
+        problem_sha256=forward.problem.sha256,
+        configuration=configuration,
+        force=True,
+    )
+    _verbs.save(forward, inner.path)
+    certificates = _certify_all(forward, inner, configuration, seconds, progress)
+    clock.lap("certify")
+    clock.move("certify", "check", sum(c.seconds_check for c in certificates))
+    grid = _verbs.grid_of(forward.problem)
+    summarize(name, forward, stopped, grid, certificates, clock.seconds(), inner)
+    write_report(inner.path)
+
+
 def summarize(
     name: str,
     solution: Solution,
@@ -224,6 +264,8 @@ def summarize(
         else {"name": entry.method, "accuracy": entry.accuracy},
         "baselines": baselines(grid, problem),
         "certificates": entries,
+        "unknowns": dict(solution.unknowns),
+        "condition_defects": condition_defects(solution),
     }
     return _written(facts, folder)
 

@@ -9,10 +9,11 @@ import jax
 import numpy as np
 
 from .._core import Configuration, TrainingProgress
-from ..problems import Problem, Solution
+from ..problems import Data, Problem, Solution
 from ..training import Outcome, train
+from ._inverse import starting_values
 from ._measure import Grid, relative_l2
-from ._objective import flatten, initial_network, residual_function, unflatten
+from ._objective import flatten, initial_network, parameters, residual_function
 from ._recipes import recipe_of
 
 
@@ -26,6 +27,7 @@ def train_solution(
     checkpoint: Path | None,
     resume: bool,
     grid: Grid,
+    data: Data | None,
     record: Callable[[TrainingProgress], None],
 ) -> tuple[Solution, Outcome]:
     """Trains a net on a problem.
@@ -35,6 +37,7 @@ def train_solution(
     - `deadline`: by `time.monotonic()`, or `None`.
     - `checkpoint`: the file that holds the state, or `None`.
     - `grid`: where the error is measured while training, if there is a reference.
+    - `data`: what was measured, or `None`.
     - `record`: called with every progress record.
     """
     recipe = recipe_of(problem, configuration.training)
@@ -47,12 +50,13 @@ def train_solution(
         configuration.training.hard,
         seed,
     )
-    residual = residual_function(problem, program, configuration.training.hard)
+    residual = residual_function(problem, program, configuration.training.hard, data)
+    start = np.concatenate([flatten(weights, program), starting_values(problem)])
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        return Solution(
-            problem, program, unflatten(np.asarray(vector), program), details
-        )
+        found, unknowns = parameters(problem, program, np.asarray(vector))
+        numbers = {name: float(value) for name, value in unknowns.items()}
+        return Solution(problem, program, found, details, numbers)
 
     def report(event: Any, vector: np.ndarray) -> None:
         error = None
@@ -77,7 +81,7 @@ def train_solution(
     with jax.enable_x64(True):
         result = train(
             residual,
-            flatten(weights, program),
+            start,
             problem.domain.dimension,
             recipe=recipe,
             seed=seed,

@@ -14,6 +14,9 @@ from .._core import (
     RunFolder,
     SearchProgress,
     TrainingProgress,
+    canonical,
+    expression,
+    to_float,
     write_atomically,
 )
 from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
@@ -27,7 +30,7 @@ from ..certificates import (
     read_weights,
     weights_file,
 )
-from ..problems import Problem, Reference, Solution, names, zoo_entry
+from ..problems import Data, Problem, Reference, Solution, names, zoo_entry
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
@@ -40,6 +43,7 @@ Listener = Callable[[Progress], None] | None
 def solve(
     problem: Problem,
     *,
+    data: Data | None = None,
     configuration: Configuration = Configuration(),
     seed: int = 0,
     out: Path | str | None = None,
@@ -53,6 +57,7 @@ def solve(
     **Arguments:**
 
     - `problem`: a [`certax.Problem`][].
+    - `data`: what was measured, [`certax.Data`][]: it is fitted beside the equation.
     - `configuration`: what is to differ from the recipe of the problem's kind.
     - `seed`: of the weights and the collocation points.
     - `out`: a folder for the run's files, if they are wanted; a checkpoint there makes
@@ -74,6 +79,8 @@ def solve(
         ```
     """
     folder = None
+    if data is not None:
+        data.check(problem)
     if out is not None:
         folder = RunFolder.create(
             Path(out),
@@ -97,6 +104,7 @@ def solve(
         max_steps,
         grid,
         progress,
+        data,
     )
     if outcome is Outcome.FAILED:
         raise failure(solution)
@@ -137,10 +145,12 @@ def train_in(
     max_steps: int | None,
     grid: Grid,
     progress: Listener,
+    data: Data | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
     checkpoint = None
     if folder is not None:
+        _keep_data(folder, data, resume)
         folder.write("problem.json", problem.text())
         folder.file("checkpoint").mkdir(exist_ok=True)
         checkpoint = folder.file("checkpoint") / "state.safetensors"
@@ -169,12 +179,38 @@ def train_in(
         checkpoint=checkpoint,
         resume=resume,
         grid=grid,
+        data=data,
         record=record,
     )
     if folder is not None:
         folder.write("network.json", solution.network.text())
         folder.write("weights.safetensors", weights_file(solution.weights))
+        if problem.unknowns:
+            folder.write("unknowns.json", unknowns_text(solution))
     return solution, outcome
+
+
+def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:
+    """Writes the measured data into the folder, so that it says what was fitted.
+
+    **Raises:** `CertaxError` if a run is to be resumed with other data than its own.
+    """
+    path, text = folder.file("data.csv"), "" if data is None else data.text()
+    if resume and checkpoint_step(folder.file("checkpoint") / "state.safetensors") >= 0:
+        former = path.read_text(encoding="ascii") if path.exists() else ""
+        if former != text:
+            raise CertaxError(
+                f"The run in {folder.path} was made with other measured data.",
+                value=str(path),
+                remedy="Give the same data, or choose another folder.",
+            )
+    elif data is not None:
+        folder.write("data.csv", text)
+
+
+def unknowns_text(solution: Solution) -> str:
+    """The content of `unknowns.json`: exact values by name."""
+    return canonical({n: expression(v) for n, v in solution.unknowns.items()})
 
 
 def checkpoint_step(checkpoint: Path) -> int:
@@ -334,6 +370,8 @@ def save(solution: Solution, folder: Path) -> None:
         "network.json": solution.network.text().encode("ascii"),
         "weights.safetensors": weights_file(solution.weights),
     }
+    if solution.problem.unknowns:
+        files["unknowns.json"] = unknowns_text(solution).encode("ascii")
     for name, content in files.items():
         path = folder / name
         if not path.exists() or path.read_bytes() != content:
@@ -349,4 +387,8 @@ def load(folder: Path | str) -> Solution:
     network = Program.from_json(json.loads(run.read("network.json")))
     problem = Problem.from_text(run.read("problem.json"))
     weights = read_weights(run.read_bytes("weights.safetensors"))
-    return Solution(problem, network, weights, {"seed": run.seed})
+    unknowns = {}
+    if problem.unknowns:
+        exact = json.loads(run.read("unknowns.json"))
+        unknowns = {n: to_float(exact[n]) for n in problem.unknowns}
+    return Solution(problem, network, weights, {"seed": run.seed}, unknowns)

@@ -62,8 +62,8 @@ class Field:
 
     `u` itself acts as its value in arithmetic and in jax.numpy functions; `u.t`,
     `u.xx` and, for any names, `u.d(x=2, t=1)` are derivatives, `u.laplacian()` the sum
-    of the pure second ones over all coordinates but `t`. Inside `jax.lax` functions
-    write `+u`.
+    of the pure second ones over all coordinates but `t`, or over those that it names.
+    Inside `jax.lax` functions write `+u`.
     """
 
     def __init__(
@@ -108,9 +108,11 @@ class Field:
             raise AttributeError(f"the field {self._name} has no derivative {orders}")
         return self._values[index]
 
-    def laplacian(self) -> Float[Array, ""]:
-        """The sum of second derivatives over all coordinates except `t`."""
-        spatial = [c for c in self._coordinates if c != "t"]
+    def laplacian(self, *coordinates: str) -> Float[Array, ""]:
+        """The sum of second derivatives over the named coordinates, by default over all
+        except `t`; name them where a coordinate is a parameter.
+        """
+        spatial = coordinates or [c for c in self._coordinates if c != "t"]
         return sum(self.d(**{c: 2}) for c in spatial)  # pyright: ignore
 
     def __pos__(self):

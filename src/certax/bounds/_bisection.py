@@ -20,6 +20,10 @@ from ._tasks import Block, Quantity, Task, batch
 from ._trees import Tree
 
 _rounds_at_most = 200
+# Half the length of a box that stands for a point.
+_point = 2.0**-60
+# A bound this many times what the polynomial explains is mostly remainder.
+_unexplained = 8.0
 # So many boxes are enclosed between two chances to keep the state of the search.
 _slice = 64 * batch
 
@@ -100,13 +104,16 @@ def refine(
         in_time = spent <= refinement.seconds
         if reached or last or not in_time:
             break
-        chosen = judged.worst[: max(0, refinement.boxes - len(leaves))]
+        # While any bound is infinite, only such boxes are cut: few, and all the way.
+        infinite = judged.worst[~np.isfinite(bounds.supremum[judged.worst])]
+        chosen = infinite if len(infinite) else judged.worst
+        chosen = chosen[: max(0, refinement.boxes - len(leaves))]
         if np.isfinite(refinement.seconds):
             # Not more than what is enclosed in the time that is left.
             rate = frontier.evaluated / max(spent, 1e-3)
             chosen = chosen[: 1 + int(0.5 * rate * (refinement.seconds - spent))]
         nodes = leaves[chosen]
-        axes = _axes(tree, nodes, bounds.sensitivity[chosen])
+        axes = search.axes(tree, nodes, bounds, chosen)
         possible = tree.divisible(nodes, axes)
         if not possible.any():
             break
@@ -169,6 +176,33 @@ class _Search:
         found = self.executor.enclose(self.task, batches)
         return np.concatenate([np.empty((0, width)), *found])
 
+    def axes(
+        self, tree: Tree, nodes: np.ndarray, bounds: LeafBounds, chosen: np.ndarray
+    ) -> np.ndarray:
+        """Which axis to cut: the one along which the polynomial changes most, or where
+        its remainder is most of the bound, the one that makes the remainder.
+        """
+        known = np.nan_to_num(bounds.sensitivity[chosen], nan=0.0, posinf=0.0)
+        axes = known.argmax(axis=1)
+        attained = np.nan_to_num(bounds.attained[chosen], posinf=0.0, neginf=0.0)
+        explained = np.maximum(attained, 0.0) + known.sum(axis=1)
+        blind = ~(bounds.supremum[chosen] <= _unexplained * explained)
+        if blind.any() and tree.dimension > 1:
+            axes[blind] = self._axes_through_center(tree, nodes[blind])
+        return axes
+
+    def _axes_through_center(self, tree: Tree, nodes: np.ndarray) -> np.ndarray:
+        """The axis along which the bound is largest, all others through the center."""
+        center, half = tree.center[nodes], tree.half[nodes]
+        found = np.empty(half.shape)
+        for axis in range(tree.dimension):
+            line = np.full(half.shape, _point)
+            line[:, axis] = half[:, axis]
+            bound = self.enclose_boxes(np.concatenate([center, line], axis=1))[:, 0]
+            found[:, axis] = np.where(np.isfinite(bound), bound, np.inf)
+        largest = found == found.max(axis=1, keepdims=True)
+        return np.where(largest, half, 0.0).argmax(axis=1)
+
     def advance(self, frontier: Frontier) -> None:
         """Encloses what is pending, and keeps the state now and then."""
         while len(frontier.pending):
@@ -204,7 +238,7 @@ class _Search:
         if self.refinement.target <= 0.0 or len(judged.worst) == 0:
             return 0.0
         nodes = leaves[judged.worst[: 4 * batch]]
-        points = np.full((len(nodes), tree.dimension), 2.0**-60)
+        points = np.full((len(nodes), tree.dimension), _point)
         block = self.enclose_boxes(np.concatenate([tree.center[nodes], points], axis=1))
         if self.refinement.goal in ("supremum", "slabs"):
             found = np.max(block[:, 0])
@@ -213,9 +247,3 @@ class _Search:
             scale = self.refinement.volume ** (1.0 / powers[self.refinement.goal])
             found = judged.attained + scale * np.mean(block[:, 1] - block[:, 3])
         return float(found) if np.isfinite(found) else 0.0
-
-
-def _axes(tree: Tree, nodes: np.ndarray, sensitivity: np.ndarray) -> np.ndarray:
-    known = np.nan_to_num(sensitivity, nan=0.0, posinf=0.0)
-    blind = ~np.isfinite(sensitivity).all(axis=1) | (known.max(axis=1) == 0.0)
-    return np.where(blind, np.argmax(tree.half[nodes], axis=1), known.argmax(axis=1))

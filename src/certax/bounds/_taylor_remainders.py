@@ -79,7 +79,32 @@ sin_remainder = _from_suprema(sin_coefficients, _inverse_factorial)
 cos_remainder = _from_suprema(cos_coefficients, _inverse_factorial)
 sinpi_remainder = _from_suprema(sinpi_coefficients, _pi_power)
 cospi_remainder = _from_suprema(cospi_coefficients, _pi_power)
-erf_remainder = _from_suprema(erf_coefficients, erf_suprema.__getitem__)
+
+
+def erf_remainder(c: Point, radius: Point, order: int) -> Point:
+    r"""The derivatives $2 \pi^{-1/2} (-1)^{n-1} H_{n-1} e^{-x^2}$ are small far out.
+
+    By Cramér $|H_k| \le 1.0865 (2^k k!)^{1/2} e^{x^2/2}$, which leaves $e^{-x^2/2}$,
+    largest at the point of the ball that is nearest to zero.
+    """
+    nearest = jnp.maximum(_ends(jnp.abs(c), radius)[0], 0.0)
+    value, error = exp(-0.5 * jnp.minimum(nearest, 37.0) ** 2 * (1.0 - 8 * unit))
+    decayed = value + error
+
+    def over_ball(n: int) -> Point:
+        if n == 0:
+            return jnp.ones_like(c)
+        size = 1.2261 * math.sqrt(2.0 ** (n - 1) / n / math.factorial(n))
+        return jnp.fmin(erf_suprema[n], size * decayed)
+
+    local = _mean_value(
+        erf_coefficients(c, order + 1),
+        radius,
+        order,
+        over_ball(order + 1),
+        over_ball(order + 2),
+    )
+    return _checked(jnp.fmin(over_ball(order), local), c, radius)
 
 
 def tanh_remainder(c: Point, radius: Point, order: int) -> Point:

@@ -37,7 +37,10 @@ class _Affine:
 
 
 _Periodic = object()
+_Antiperiodic = object()  # changes its sign from one period to the next
 _Unknown = object()
+_odd = ("neg", "sin", "sinpi", "tanh", "erf")
+_even = ("cos", "cospi")
 
 
 def is_periodic(program: Program, problem: Problem, coordinate: str) -> bool:
@@ -60,7 +63,7 @@ def is_periodic(program: Program, problem: Problem, coordinate: str) -> bool:
         args = [values[a] for a in arguments]
         forms = [exact[a] for a in arguments]
         exact.append(_exact(op, forms, extra))
-        values.append(_follow(op, args, forms, length))
+        values.append(_follow(op, args, forms, extra, length))
     return all(values[i] is _Periodic for i in program.outputs.values())
 
 
@@ -71,11 +74,13 @@ def _exact(op: str, forms: list, extra: int | None):
     return nf.combine(op, forms, extra)
 
 
-def _follow(op: str, args: list, forms: list, length: nf.Form):
+def _follow(op: str, args: list, forms: list, extra: int | None, length: nf.Form):
     if all(a is _Periodic for a in args):
         return _Periodic
     if any(a is _Unknown for a in args):
         return _Unknown
+    if any(a is _Antiperiodic for a in args):
+        return _with_sign(op, args, extra)
     slopes = [a.slope if isinstance(a, _Affine) else nf.number(0) for a in args]
     match op:
         case "add":
@@ -97,7 +102,25 @@ def _follow(op: str, args: list, forms: list, length: nf.Form):
         case _:
             return _Unknown
     count = turns.rational
-    return _Periodic if count is not None and count.denominator == 1 else _Unknown
+    if count is None or (2 * count).denominator != 1:
+        return _Unknown
+    return _Periodic if count.denominator == 1 else _Antiperiodic
+
+
+def _with_sign(op: str, args: list, extra: int | None):
+    """Operations of which an argument changes its sign with each period."""
+    signs = [a is _Antiperiodic for a in args]
+    if not all(a is _Periodic or a is _Antiperiodic for a in args):
+        return _Unknown
+    if op in ("mul", "div"):
+        return _Periodic if all(signs) else _Antiperiodic
+    if op in ("add", "sub"):
+        return _Antiperiodic if all(signs) else _Unknown
+    if op == "ipow":
+        return _Antiperiodic if (extra or 0) % 2 else _Periodic
+    if op in _odd:
+        return _Antiperiodic
+    return _Periodic if op in _even else _Unknown
 
 
 def _affine(slope: nf.Form):

@@ -69,6 +69,9 @@ _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 def matching(problem: Problem) -> tuple[list[AbstractTheorem], dict[str, str]]:
     """The theorems whose equation the problem's is, and why the others are not."""
     found, reasons = [], {}
+    beyond = problem.beyond_theorems
+    if beyond:
+        return [], {theorem.name: beyond for theorem in theorems}
     for theorem in theorems:
         try:
             theorem.match(problem)
@@ -108,7 +111,9 @@ def certify_solution(
     chosen = [t for t in found if theorem in (None, t.name)]
     if not chosen:
         asked = reasons if theorem is None else {theorem: reasons[theorem]}
-        why = "; ".join(f"{name}: {reason}" for name, reason in asked.items())
+        why = problem.beyond_theorems or "; ".join(
+            f"{name}: {reason}" for name, reason in asked.items()
+        )
         return Certificate(
             "solution",
             "",
@@ -159,6 +164,10 @@ def certify_residual(
             remedy=f"Choose from {', '.join(_goals)}.",
         )
     problem = solution.problem
+    if problem.indefinite:
+        return Certificate(
+            "residual", norm, "", "not applicable", reason=problem.indefinite
+        )
     dimension = problem.domain.dimension
     degree = search.degree or _degrees[dimension]
     cuts = (max(2, 9 // dimension),) * dimension

@@ -98,6 +98,20 @@ def periodic_data(problem: Problem, name: str) -> Hypothesis:
     return checked("data", f"the data are smooth and periodic in {name}")
 
 
+def continuous_data(problem: Problem, name: str) -> Hypothesis:
+    """Initial data that agree at both ends of a coordinate, in a periodic equation."""
+    initial = next(c.values for c in problem.conditions if c.kind == "initial")
+    index = problem.domain.names.index(name)
+    ends = (problem.domain.lower[index], problem.domain.upper[index])
+    assert initial is not None
+    first, second = (nf.interpret(initial, {name: nf.constant(e)}) for e in ends)
+    if any(v is None for v in first.values()) or first != second:
+        return failed("data", f"the initial data jump at the seam of {name}")
+    if not is_periodic(problem.residual, problem, name):
+        return failed("data", f"the equation's coefficients are not periodic in {name}")
+    return checked("data", f"the data agree at both ends of {name}")
+
+
 def initial_is_exact(fields: Program, problem: Problem) -> bool:
     """Whether û equals the initial data exactly, so no initial tree is needed."""
     if any(c.kind == "velocity" for c in problem.conditions):

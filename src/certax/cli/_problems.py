@@ -77,7 +77,7 @@ def _as_json(name: str, entry: Any) -> dict[str, Any]:
 def _constants(problem: Any) -> dict[str, str]:
     """The named constants that the problem's programs use, and their values."""
     programs = [problem.residual]
-    programs += [c.values for c in problem.conditions if c.values is not None]
+    programs += [c.program for c in problem.conditions if c.program is not None]
     return {
         i.name: i.value
         for program in programs
@@ -88,15 +88,15 @@ def _constants(problem: Any) -> dict[str, str]:
 
 def _conditions(problem: Any) -> list[str]:
     """The conditions in words."""
-    from .._core import _normal_form as nf
+    from .._core import _normal_form as nf, infix
 
     lines = []
     for condition in problem.conditions:
-        where = {
-            "initial": f"at the lower end of {condition.coordinate}",
-            "velocity": f"at the lower end of {condition.coordinate}",
-            "periodic": f"periodic in {condition.coordinate}",
-        }.get(condition.kind, f"at {_ends(condition.side)} of {condition.coordinate}")
+        where = condition.place
+        if condition.residual is not None:
+            texts = infix(condition.residual).values()
+            lines += [f"{text} = 0 {where}" for text in texts]
+            continue
         if condition.values is None:
             lines.append(where)
             continue
@@ -104,10 +104,6 @@ def _conditions(problem: Any) -> list[str]:
         mark = f"_{condition.coordinate}" if condition.kind == "velocity" else ""
         lines += [f"{field}{mark} = {form} {where}" for field, form in forms.items()]
     return lines
-
-
-def _ends(side: str) -> str:
-    return "both ends" if side == "both" else f"the {side} end"
 
 
 def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:

@@ -62,10 +62,14 @@ class Interval(_Model):
 
 
 class Condition(_Model):
-    kind: Literal["initial", "velocity", "dirichlet", "periodic"]
+    kind: Literal[
+        "initial", "velocity", "terminal", "dirichlet", "periodic", "residual"
+    ]
     coordinate: Name
     side: Literal["lower", "upper", "both"] | None = None
+    at: str | None = None
     values: Program | None = None
+    residual: Program | None = None
 
 
 class ProblemFile(_Model):
@@ -77,6 +81,8 @@ class ProblemFile(_Model):
     fields: Annotated[list[Name], Field(min_length=1)]
     residual: Program
     conditions: list[Condition]
+    unknowns: list[Name] = []
+    regions: dict[str, list[Interval]] = {}
 
 
 class RunFile(_Model):

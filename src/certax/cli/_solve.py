@@ -66,6 +66,12 @@ def solve(
             "repeatable.",
         ),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Measured values to fit: .csv with a head, or .nc."
+        ),
+    ] = None,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> Reply:
@@ -83,7 +89,9 @@ def solve(
     name, problem = load_target(target)
     problem = problem.with_constants(configuration.problem)
     from .. import _api
+    from ..problems import Data
 
+    measured = None if data is None else Data.read(data, problem)
     folder = out or Path("runs") / f"{file_name(name)}-seed{seed}"
     use_compilation_cache(quiet)
     with progress_display(quiet) as progress:
@@ -94,6 +102,7 @@ def solve(
                 configuration=configuration,
                 seed=seed,
                 out=folder,
+                data=measured,
                 force=force,
                 resume=resume,
                 budget=budget,
@@ -183,6 +192,10 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:
         lines.append(f"measured, not proved: relative L2 error {', '.join(measured)}")
+    found = [f"{n} = {v:.6g}" for n, v in summary["unknowns"].items()]
+    if found:
+        lines.append(f"found, not proved: {', '.join(found)}")
+        lines.append(f"with these values as constants: {folder / 'identified'}")
     seconds = summary["wall_seconds"]["total"]
     lines.append(
         f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "

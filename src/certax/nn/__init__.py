@@ -5,4 +5,5 @@ from ._ansatz import (
     weights_of as weights_of,
 )
 from ._constraints import HardConstraint as HardConstraint
+from ._corner import RoundedCorner as RoundedCorner
 from ._layers import MLP as MLP, Linear as Linear

@@ -19,7 +19,8 @@ from .._core import (
     sinpi,
     trace,
 )
-from ._constraints import HardConstraint
+from ._constraints import HardConstraint, Point
+from ._corner import RoundedCorner
 from ._layers import MLP
 
 
@@ -35,12 +36,15 @@ class Ansatz(eqx.Module):
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
-    - `hard`: whether initial and Dirichlet data are built in exactly.
+    - `hard`: whether initial, terminal and Dirichlet data are built in exactly.
+    - `corner`: initial data with a corner at a seam, which take the place of exact
+        ones; the net sees it as one more feature.
     - `key`: random key for the weights.
     """
 
     network: MLP
     constraint: HardConstraint | None
+    corner: RoundedCorner | None
     lower: tuple[Exact, ...]
     upper: tuple[Exact, ...]
     coordinates: tuple[str, ...] = eqx.field(static=True)
@@ -56,6 +60,7 @@ class Ansatz(eqx.Module):
         depth: int,
         activation: str = "tanh",
         hard: bool = True,
+        corner: RoundedCorner | None = None,
         *,
         key: PRNGKeyArray,
     ):
@@ -64,7 +69,8 @@ class Ansatz(eqx.Module):
         self.upper = tuple(Exact(e) for e in domain.upper)
         seams = {c.coordinate for c in conditions if c.kind == "periodic"}
         self.periodic = tuple(name in seams for name in domain.names)
-        features = domain.dimension + sum(self.periodic)
+        self.corner = corner
+        features = domain.dimension + sum(self.periodic) + (corner is not None)
         self.network = MLP(
             features, len(self.fields), width, depth, activation, key=key
         )
@@ -82,18 +88,25 @@ class Ansatz(eqx.Module):
                 found += [sinpi(phase), cospi(phase)]
             else:
                 found.append(2.0 * (x - lower) / length - 1.0)
+        if self.corner is not None:
+            found.append(self.corner.feature(self._point(coordinates)))
         return jnp.stack(found)
+
+    def _point(self, coordinates: tuple[Array, ...]) -> Point:
+        return dict(zip(self.coordinates, coordinates, strict=True))
 
     def __call__(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
         outputs = self.network(self.features(coordinates))
         values = [outputs[i] for i in range(len(self.fields))]
         if self.constraint is None:
             return tuple(values)
-        point = dict(zip(self.coordinates, coordinates, strict=True))
-        extension = self.constraint.extension(point)
-        distance = self.constraint.distance(point)
+        point = self._point(coordinates)
+        if self.corner is None:
+            extension = self.constraint.extension(point)
+        else:
+            extension = {self.fields[0]: self.corner.extension(point)}
         return tuple(
-            extension[f] + distance * v
+            extension[f] + self.constraint.distance(point, f) * v
             for f, v in zip(self.fields, values, strict=True)
         )
 

@@ -18,13 +18,14 @@ Data = Callable[[Point], dict[str, Array]]
 
 
 class HardConstraint(eqx.Module):
-    """Builds initial and Dirichlet data into fields, with velocities u₀ + t v₀ + t² N.
+    """Builds initial, terminal and Dirichlet data into the fields that they give, with
+    velocities u₀ + t v₀ + t² N.
 
     **Arguments:**
 
     - `domain`: the box.
     - `fields`: their names.
-    - `conditions`: as data; periodic ones are not its business.
+    - `conditions`: as data; periodic ones and equations on faces are not its business.
     """
 
     lower: dict[str, Exact]
@@ -43,7 +44,7 @@ class HardConstraint(eqx.Module):
         self.lower = {n: Exact(e) for n, e in zip(names, domain.lower, strict=True)}
         self.upper = {n: Exact(e) for n, e in zip(names, domain.upper, strict=True)}
         # Initial data first: Dirichlet corrections then vanish for matching data.
-        order = {"initial": 0, "velocity": 1}
+        order = {"initial": 0, "terminal": 0, "velocity": 1}
         self.conditions = tuple(
             sorted(
                 (c for c in conditions if c.values is not None),
@@ -76,39 +77,48 @@ class HardConstraint(eqx.Module):
         name = condition.coordinate
         lower, upper = self.lower[name].value, self.upper[name].value
         if condition.kind == "velocity":
-            return lambda p: {
-                f: g(p)[f] + (p[name] - lower) * self.data(condition, p)[f]
-                for f in self.fields
-            }
+            return lambda p: (
+                g(p)
+                | {
+                    f: g(p)[f] + (p[name] - lower) * self.data(condition, p)[f]
+                    for f in condition.fields
+                }
+            )
 
         ends = {"lower": lower, "upper": upper}
-        sides = tuple(ends) if condition.side == "both" else (condition.side,)
         # With data at the other end too, the correction must vanish there.
-        here = [
-            c for c in self.conditions if c.coordinate == name and c.kind != "velocity"
+        faces = [
+            (f, side)
+            for c in self.conditions
+            if c.coordinate == name and c.kind != "velocity"
+            for side in c.sides
+            for f in c.fields
         ]
-        alone = len(here) == len(sides) == 1
+        alone = {f: sum(f == g for g, _ in faces) == 1 for f in condition.fields}
 
         def corrected(point: Point) -> dict[str, Array]:
             position = (point[name] - lower) / (upper - lower)
             weights = {"lower": 1.0 - position, "upper": position}
             result, data = g(point), self.data(condition, point)
-            for side in sides:
+            for side in condition.sides:
                 there = g({**point, name: ends[side]})
-                weight = 1.0 if alone else weights[side]
-                result = {
-                    f: result[f] + weight * (data[f] - there[f]) for f in self.fields
+                result = result | {
+                    f: result[f]
+                    + (1.0 if alone[f] else weights[side]) * (data[f] - there[f])
+                    for f in condition.fields
                 }
             return result
 
         return corrected
 
-    def distance(self, point: Point) -> Array:
-        """d: smooth, zero exactly on the faces that carry data, of size one inside, and
-        zero of second order where a velocity is given.
+    def distance(self, point: Point, field: str) -> Array:
+        """d of a field: smooth, zero exactly on the faces that carry its data, of size
+        one inside, and zero of second order where its velocity is given.
         """
         product = jnp.ones(())
         for condition in self.conditions:
+            if field not in condition.fields:
+                continue
             name = condition.coordinate
             lower, upper = self.lower[name].value, self.upper[name].value
             length = upper - lower

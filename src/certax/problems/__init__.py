@@ -6,12 +6,19 @@ from ._catalogue import (
 )
 from ._compatibility import faces as faces
 from ._conditions import (
+    Condition as Condition,
     Dirichlet as Dirichlet,
     Initial as Initial,
+    Neumann as Neumann,
     Periodic as Periodic,
+    Robin as Robin,
+    Terminal as Terminal,
 )
+from ._data import Data as Data
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
+from ._regions import holds as holds, within as within
+from ._seams import CornerSeam as CornerSeam, corner_seam as corner_seam
 from ._solution import (
     Solution as Solution,
     at_points as at_points,

@@ -11,22 +11,22 @@ Face = tuple[str, str, TracedCondition]
 
 
 def faces(conditions: Sequence[TracedCondition]) -> list[Face]:
-    """Every face on which the fields are given, not their velocities: (coordinate,
+    """Every face on which some fields are given, not their velocities: (coordinate,
     `"lower"` or `"upper"`, condition).
     """
-    found = []
-    for condition in conditions:
-        if condition.values is not None and condition.kind != "velocity":
-            both = ("lower", "upper") if condition.side == "both" else (condition.side,)
-            found += [(condition.coordinate, side, condition) for side in both]
-    return found
+    return [
+        (c.coordinate, side, c)
+        for c in conditions
+        if c.values is not None and c.kind != "velocity"
+        for side in c.sides
+    ]
 
 
 def check_conditions(
     domain: Box, residual: Program, conditions: Sequence[TracedCondition]
 ) -> None:
-    """**Raises:** `CertaxError` if conditions are missing, contradict each other, or
-    disagree where their faces meet.
+    """**Raises:** `CertaxError` if conditions contradict each other, or disagree where
+    their faces meet.
     """
     _check_kinds(domain, residual, conditions)
     ends = {
@@ -58,6 +58,7 @@ def check_conditions(
                 )
     for velocity in (c for c in conditions if c.kind == "velocity"):
         _check_velocity(velocity, domain, found, ends)
+    _check_equations(conditions, ends)
 
 
 def _check_velocity(
@@ -85,52 +86,84 @@ def _check_kinds(
     domain: Box, residual: Program, conditions: Sequence[TracedCondition]
 ) -> None:
     for axis, name in enumerate(domain.names):
-        here = [c for c in conditions if c.coordinate == name and c.kind != "velocity"]
+        at_name = [c for c in conditions if c.coordinate == name]
+        here = [c for c in at_name if c.kind not in ("velocity", "residual")]
         kinds = {c.kind for c in here}
-        sides = [side for n, side, _ in faces(here) if n == name]
+        given = [(side, f) for c in here for side in c.sides for f in c.fields]
+        periodic = "periodic" in kinds
+        on_ends = [c for c in at_name if c.side != "inside"]
         if (
-            len(kinds) > 1
-            or len(sides) != len(set(sides))
-            or (len(here) > 1 and kinds == {"periodic"})
+            (len(kinds) > 1 and kinds != {"initial", "terminal"})
+            or len(given) != len(set(given))
+            or (periodic and len(on_ends) > 1)
         ):
             raise CertaxError(
                 f"The conditions at {name!r} contradict each other: "
-                f"{', '.join(f'{c.kind} ({c.side})' for c in here)}.",
+                f"{', '.join(f'{c.kind} ({c.side})' for c in on_ends)}.",
                 value=name,
-                remedy="Give each face one condition.",
+                remedy="Give each field on each face one condition.",
             )
         order = max((i.orders[axis] for i in residual.of_kind("derivative")), default=0)
-        needed = "a condition" if not here else "a condition at its other end"
-        moves = any(c.kind == "velocity" and c.coordinate == name for c in conditions)
-        if moves and (order != 2 or kinds != {"initial"}):
+        moves = any(c.kind == "velocity" for c in at_name)
+        if moves and (order < 2 or "initial" not in kinds):
             raise CertaxError(
                 f"A velocity is given at {name!r}, where the equation has order "
                 f"{order}.",
                 value=name,
                 remedy="Only an Initial for an equation of second order takes one.",
             )
-        alone = len(sides) == 1 and not moves
-        if (order >= 1 and not here) or (order >= 2 and alone):
-            remedy = "Add Initial, Dirichlet or Periodic for it."
-            if kinds == {"initial"}:
-                remedy = (
-                    "Give Initial its velocity, or make the first derivative a field "
-                    f"of its own: a system of first order in {name} needs initial data "
-                    "only."
-                )
-                needed = "the velocity" if order == 2 else needed
-            raise CertaxError(
-                f"The equation has a derivative of order {order} in {name!r}, and "
-                f"{needed} is missing there.",
-                value=name,
-                remedy=remedy,
-            )
+
+
+def _check_equations(
+    conditions: Sequence[TracedCondition], ends: dict[tuple[str, str], nf.Form]
+) -> None:
+    """Equations on a face against the data there and against each other: where what
+    remains has no derivative left, it must vanish.
+    """
+    stated: list[tuple[TracedCondition, nf.Form]] = []
+    for condition in conditions:
+        if condition.residual is None:
+            continue
+        place = {condition.coordinate: _position(condition, ends)}
+        known = dict(place)
+        for _, side, face in faces(conditions):
+            if (face.coordinate, side) == (condition.coordinate, condition.side):
+                known |= _values(face.values, place)
+        for form in _values(condition.residual, known).values():
+            for other, before in stated:
+                same = other.place == condition.place
+                for difference in (form - before, form + before) if same else ():
+                    _check_remainder(difference, condition)
+            _check_remainder(form, condition)
+            stated.append((condition, form))
+
+
+def _position(
+    condition: TracedCondition, ends: dict[tuple[str, str], nf.Form]
+) -> nf.Form:
+    if condition.side == "inside":
+        return nf.constant(condition.at)
+    return ends[condition.coordinate, condition.side]
+
+
+def _check_remainder(form: nf.Form, condition: TracedCondition) -> None:
+    if not form.depends_on("derivative") and not form.is_zero:
+        raise CertaxError(
+            f"The conditions {condition.place} contradict each other: together they "
+            f"say that {form} is zero.",
+            value=str(form),
+            remedy="Give each face one condition.",
+        )
 
 
 def _on_face(condition: TracedCondition, axis: str, end: nf.Form) -> dict[str, nf.Form]:
     if condition.values is None:
         return {}
-    values = nf.interpret(condition.values, {axis: end})
+    return _values(condition.values, {axis: end})
+
+
+def _values(program: Program | None, known: dict[str, nf.Form]) -> dict[str, nf.Form]:
+    values = {} if program is None else nf.interpret(program, known)
     return {n: v for n, v in values.items() if isinstance(v, nf.Form)}
 
 

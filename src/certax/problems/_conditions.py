@@ -1,24 +1,12 @@
-"""Initial, Dirichlet and periodic conditions."""
+"""The conditions that a problem may state."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from .._core import (
-    Box,
-    CertaxError,
-    Input,
-    TracedCondition,
-    _normal_form as nf,
-    expression,
-    input_name,
-    sentence,
-    trace,
-)
-from ._binding import call, number
-
 Value = int | float | str | Fraction | Callable[..., Any]
+Values = Value | None | tuple[Value | None, ...]
 Side = Literal["lower", "upper", "both"]
 
 
@@ -30,16 +18,16 @@ class Initial:
 
     - `value`: a number, an exact expression (`"0.1"` is one tenth), or a function of
       the other coordinates and of constants, bound by name; for several fields a tuple
-      of such, in the order of the fields.
+      of such, in the order of the fields. None leaves a field free.
     - `at`: the coordinate, or a pair of coordinate and position, which must be its
       lower end.
     - `velocity`: the fields' first derivative there, given as `value` is; for equations
       of second order in the coordinate.
     """
 
-    value: Value | tuple[Value, ...]
+    value: Values
     at: str | tuple[str, int | float | str] = "t"
-    velocity: Value | tuple[Value, ...] | None = None
+    velocity: Values = None
     kind: str = field(default="initial", init=False)
     side: Side = field(default="lower", init=False)
 
@@ -53,9 +41,28 @@ class Velocity:
     """The second half of an [`certax.Initial`][] with a velocity."""
 
     coordinate: str
-    value: Value | tuple[Value, ...]
+    value: Values
     kind: str = field(default="velocity", init=False)
     side: Side = field(default="lower", init=False)
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """The fields at the upper end of a coordinate, from which time runs backward.
+
+    **Arguments:**
+
+    - `value`, `at`: as for [`certax.Initial`][]; the position must be the upper end.
+    """
+
+    value: Values
+    at: str | tuple[str, int | float | str] = "t"
+    kind: str = field(default="terminal", init=False)
+    side: Side = field(default="upper", init=False)
+
+    @property
+    def coordinate(self) -> str:
+        return self.at if isinstance(self.at, str) else self.at[0]
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Dirichlet:
     """
 
     coordinate: str
-    value: Value | tuple[Value, ...]
+    value: Values
     side: Side = "both"
     kind: str = field(default="dirichlet", init=False)
 
@@ -83,96 +90,68 @@ class Periodic:
     kind: str = field(default="periodic", init=False)
 
 
-Condition = Initial | Dirichlet | Periodic
+@dataclass(frozen=True)
+class Neumann:
+    """The fields' outward normal derivatives, u_n = value, at ends of a coordinate.
 
+    **Arguments:**
 
-def trace_conditions(
-    conditions: Sequence[Condition],
-    domain: Box,
-    fields: Sequence[str],
-    constants: Mapping[str, str],
-) -> tuple[TracedCondition, ...]:
-    """Traces the values of conditions, one program each.
-
-    **Raises:** `CertaxError` as `trace_condition` does.
+    - `coordinate`, `value`, `side`: as for [`certax.Dirichlet`][]. At the lower end of
+      x the outward normal derivative is -u_x.
     """
-    parts: list[Condition | Velocity] = []
-    for condition in conditions:
-        parts.append(condition)
-        if isinstance(condition, Initial) and condition.velocity is not None:
-            parts.append(Velocity(condition.coordinate, condition.velocity))
-    return tuple(trace_condition(p, domain, fields, constants) for p in parts)
+
+    coordinate: str
+    value: Values
+    side: Side = "both"
+    kind: str = field(default="neumann", init=False)
 
 
-def trace_condition(
-    condition: Condition | Velocity,
-    domain: Box,
-    fields: Sequence[str],
-    constants: Mapping[str, str],
-) -> TracedCondition:
-    """Traces a condition's values into a program.
+@dataclass(frozen=True)
+class Robin:
+    """a u + b u_n = value at ends of a coordinate, u_n the outward normal derivative.
 
-    **Raises:** `CertaxError` if the coordinate is unknown, the number of values is not
-    that of the fields, or a value cannot be traced.
+    **Arguments:**
+
+    - `a`, `b`: numbers, expressions or functions, as values are; the same ones for each
+      field.
+    - `coordinate`, `value`, `side`: as for [`certax.Neumann`][].
     """
-    coordinates = domain.names
-    if not isinstance(condition, Condition | Velocity):
-        raise CertaxError(
-            f"{condition!r} is no condition.",
-            value=repr(condition),
-            remedy="Use Initial, Dirichlet and Periodic.",
-        )
-    name = condition.coordinate
-    what = f"the {condition.kind} condition at {name!r}"
-    if name not in coordinates:
-        raise CertaxError(
-            f"{sentence(what)} names no coordinate of the domain.",
-            value=name,
-            remedy=f"The coordinates are {', '.join(coordinates)}.",
-        )
-    if isinstance(condition, Initial) and not isinstance(condition.at, str):
-        lower = domain.lower[coordinates.index(name)]
-        place = nf.constant(expression(condition.at[1]))
-        if not (place - nf.constant(lower)).is_zero:
-            raise CertaxError(
-                f"{sentence(what)} stands at {condition.at[1]}, but the lower end of "
-                f"the domain is {lower}.",
-                value=str(condition.at[1]),
-                remedy="Let the domain begin where the initial data are given.",
-            )
-    if isinstance(condition, Periodic):
-        return TracedCondition("periodic", name, "both", None)
-    if condition.side not in ("lower", "upper", "both"):
-        raise CertaxError(
-            f"{sentence(what)} has the side {condition.side!r}.",
-            value=str(condition.side),
-            remedy="Use 'lower', 'upper' or 'both'.",
-        )
-    given = condition.value
-    values: tuple[Any, ...] = given if isinstance(given, tuple) else (given,)
-    if len(values) != len(fields):
-        raise CertaxError(
-            f"{sentence(what)} gives {len(values)} values for {len(fields)} fields.",
-            value=len(values),
-            remedy=f"Give a tuple with one value for each of {', '.join(fields)}.",
-        )
-    inputs = [Input(n, "coordinate") for n in coordinates if n != name]
-    inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
-    fixed = [v for v in values if not callable(v)]
-    texts = list(dict.fromkeys(expression(v) for v in fixed))
-    literals = {text: input_name("literal", text) for text in texts}
-    inputs += [Input(n, "constant", value=text) for text, n in literals.items()]
 
-    def evaluate(*arrays: Any) -> list[Any]:
-        available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
-        named = {k: v for k, v in available.items() if not k.startswith("literal.")}
-        return [
-            number(call(v, named, what), what)
-            if callable(v)
-            else available[literals[expression(v)]]
-            for v in values
-        ]
+    coordinate: str
+    a: Value
+    b: Value
+    value: Values
+    side: Side = "both"
+    kind: str = field(default="robin", init=False)
 
-    return TracedCondition(
-        condition.kind, name, condition.side, trace(evaluate, inputs, fields, what)
-    )
+
+@dataclass(frozen=True)
+class Condition:
+    """Any equations that hold where a coordinate is constant.
+
+    **Arguments:**
+
+    - `coordinate`: the one that is constant.
+    - `residual`: a function of fields, coordinates and constants, bound by name, that
+      vanishes there, or a tuple of such numbers; derivatives are written as in a
+      problem's residual.
+    - `side`: `"lower"`, `"upper"` or `"both"`.
+    - `at`: instead of a side, an exact position in the domain. With two fields it
+      states what happens at an interface.
+
+    !!! example
+
+        ```python
+        absorbing = cx.Condition("x", lambda u: u.t + u.x, side="upper")
+        interface = cx.Condition("x", lambda u, v: (u - v, u.x - 2 * v.x), at="1/2")
+        ```
+    """
+
+    coordinate: str
+    residual: Callable[..., Any]
+    side: Side | None = None
+    at: int | float | str | Fraction | None = None
+    kind: str = field(default="residual", init=False)
+
+
+AnyCondition = Initial | Terminal | Dirichlet | Periodic | Neumann | Robin | Condition

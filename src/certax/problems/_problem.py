@@ -2,29 +2,28 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from .._core import (
     Box,
     CertaxError,
-    Field,
-    Input,
     Program,
     TracedCondition,
     canonical,
     expression,
-    highest_order,
     infix,
-    multi_indices,
     operation_names,
     sha256,
-    trace,
 )
-from ._binding import call, number, parameters
+from ._binding import call, parameters
 from ._compatibility import check_conditions
-from ._conditions import Condition, trace_conditions
+from ._completeness import check_completeness
+from ._condition_tracing import trace_conditions
+from ._conditions import AnyCondition
+from ._equations import trace_equations
+from ._regions import Region, regions_from, regions_json, split
 
 reserved_names = {*operation_names, "pi", "network"}
 
@@ -39,9 +38,14 @@ class Problem:
     - `residual`: a function of fields, coordinates and constants, bound by name, that
       vanishes for the solution. Returns one number an equation. A parameter that is
       neither a coordinate nor a constant is a field.
-    - `conditions`: [`certax.Initial`][], [`certax.Dirichlet`][], [`certax.Periodic`][].
+    - `conditions`: [`certax.Initial`][], [`certax.Terminal`][], [`certax.Dirichlet`][],
+      [`certax.Neumann`][], [`certax.Robin`][], [`certax.Periodic`][] and, for any other
+      equation on a face, [`certax.Condition`][].
     - `constants`: names and exact values, such as `{"nu": "0.01/pi"}`.
     - `name`: how files and reports call it.
+    - `unknowns`: names of coefficients that are to be found, and where the search
+      starts, such as `{"nu": 0.1}`.
+    - `complete`: whether there must be as many conditions as the orders ask for.
 
     **Raises:** `CertaxError` if the statement is incomplete, contradictory, or cannot
     be traced.
@@ -62,16 +66,21 @@ class Problem:
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[TracedCondition, ...]
+    unknowns: tuple[str, ...]
+    regions: tuple[Region, ...]
 
     def __init__(
         self,
         domain: Box,
         residual: Callable[..., Any],
-        conditions: Sequence[Condition],
+        conditions: Sequence[AnyCondition],
         constants: Mapping[str, int | float | str | Fraction] | None = None,
         name: str = "problem",
+        complete: bool = True,
+        unknowns: Mapping[str, int | float | str | Fraction] | None = None,
     ):
-        exact = {n: expression(v) for n, v in (constants or {}).items()}
+        given = {**(constants or {}), **(unknowns or {})}
+        exact = {n: expression(v) for n, v in given.items()}
         known = set(domain.names) | set(exact)
         if len(known) != len(domain.names) + len(exact):
             both = set(domain.names) & set(exact)
@@ -96,18 +105,57 @@ class Problem:
                 "comma.",
             )
         _check_names(name, domain.names, fields)
-        program = _trace_residual(residual, domain, fields, exact)
-        traced = trace_conditions(conditions, domain, fields, exact)
-        self._set(name, domain, fields, program, traced)
-        check_conditions(domain, program, traced)
+        what = "the residual"
+        regions: list[tuple[Region, ...]] = []
 
-    def _set(self, name, domain, fields, residual, conditions) -> None:
+        def equations(known: Mapping[str, Any]) -> list[Any]:
+            values, found = split(call(residual, known, what), domain)
+            regions.append(found)
+            return values
+
+        program = trace_equations(equations, domain, fields, exact, what)
+        traced = trace_conditions(conditions, domain, fields, exact)
+        self._set(
+            name, domain, fields, program, traced, tuple(unknowns or ()), regions[-1]
+        )
+        self._check_unknowns(constants or {})
+        check_conditions(domain, program, traced)
+        # What is to be found may be found from more or fewer conditions and from data.
+        inverse = self.unknowns or len(fields) > self.equations
+        if complete and not inverse:
+            check_completeness(domain, fields, program, traced)
+
+    def _check_unknowns(self, constants: Mapping[str, Any]) -> None:
+        parts = [self.residual, *(c.residual for c in self.conditions)]
+        used = {i.name for p in parts if p for i in p.of_kind("constant")}
+        data = [c.values for c in self.conditions if c.values is not None]
+        built_in = {i.name for p in data for i in p.of_kind("constant")}
+        for name in self.unknowns:
+            reason = "is not used in an equation"
+            if name in constants:
+                reason = "is among the constants too"
+            elif name in built_in:
+                reason = "stands in data that are built into the net"
+            elif name in used:
+                continue
+            raise CertaxError(
+                f"The unknown {name!r} {reason}.",
+                value=name,
+                remedy="An unknown stands in the residual or in Neumann, Robin and "
+                "general conditions.",
+            )
+
+    def _set(
+        self, name, domain, fields, residual, conditions, unknowns=(), regions=()
+    ) -> None:
         for key, value in {
             "name": name,
             "domain": domain,
             "fields": fields,
             "residual": residual,
             "conditions": conditions,
+            "unknowns": unknowns,
+            "regions": regions,
         }.items():
             object.__setattr__(self, key, value)
 
@@ -123,15 +171,53 @@ class Problem:
 
     @property
     def time(self) -> str | None:
-        """The coordinate that carries the initial condition, or None."""
+        """The coordinate that carries initial or terminal data, or None."""
         for c in self.conditions:
-            if c.kind == "initial":
+            if c.kind in ("initial", "terminal"):
                 return c.coordinate
         return None
 
     @property
+    def indefinite(self) -> str:
+        """Why there is no residual on the whole domain, in words; empty if there is."""
+        if self.unknowns:
+            return (
+                f"the coefficients {', '.join(self.unknowns)} are unknown; certify "
+                "solution.identified()"
+            )
+        if self.regions:
+            return "an equation holds on a part of the domain only"
+        return ""
+
+    @property
+    def beyond_theorems(self) -> str:
+        """What the problem states that no theorem knows, in words; empty if nothing."""
+        if self.indefinite:
+            return self.indefinite
+        for c in self.conditions:
+            if c.residual is not None:
+                return f"a condition {c.place} is an equation there, not data"
+            if c.kind == "terminal":
+                return f"the data {c.place} are terminal: time runs backward"
+            if c.values is not None and set(c.fields) != set(self.fields):
+                return f"the condition {c.place} leaves a field free"
+        return ""
+
+    @property
     def equations(self) -> int:
         return len(self.residual.outputs)
+
+    @property
+    def constants(self) -> dict[str, str]:
+        """The named constants, unknown ones with their starting values."""
+        programs = [self.residual, *(c.program for c in self.conditions)]
+        return {
+            i.name: i.value
+            for p in programs
+            if p is not None
+            for i in p.of_kind("constant")
+            if "." not in i.name
+        }
 
     def equation_text(self) -> str:
         """The equations as text."""
@@ -143,12 +229,7 @@ class Problem:
         **Raises:** `CertaxError` if the problem has no constant of a name, or if the
         conditions disagree for the new values.
         """
-        known = {
-            i.name
-            for p in (self.residual, *(c.values for c in self.conditions if c.values))
-            for i in p.of_kind("constant")
-            if "." not in i.name
-        }
+        known = self.constants
         for name in values:
             if name not in known:
                 raise CertaxError(
@@ -158,29 +239,49 @@ class Problem:
                 )
         exact = {n: expression(v) for n, v in values.items()}
         problem = Problem.__new__(Problem)
-        conditions = tuple(
-            replace(c, values=c.values and c.values.with_constants(exact))
-            for c in self.conditions
-        )
+        conditions = tuple(c.with_constants(exact) for c in self.conditions)
         residual = self.residual.with_constants(exact)
-        problem._set(self.name, self.domain, self.fields, residual, conditions)
+        problem._set(
+            self.name,
+            self.domain,
+            self.fields,
+            residual,
+            conditions,
+            self.unknowns,
+            self.regions,
+        )
         check_conditions(self.domain, residual, conditions)
         return problem
 
+    def identified(self, values: Mapping[str, str]) -> "Problem":
+        """The forward problem in which all unknowns are constants with these values."""
+        problem = self.with_constants({n: values[n] for n in self.unknowns})
+        object.__setattr__(problem, "unknowns", ())
+        return problem
+
     def as_json(self) -> dict[str, Any]:
-        return {
-            "format": "certax-problem/1",
-            "name": self.name,
-            "coordinates": [
-                {"name": n, "lower": lo, "upper": hi}
-                for n, lo, hi in zip(
-                    self.domain.names, self.domain.lower, self.domain.upper, strict=True
-                )
-            ],
-            "fields": list(self.fields),
-            "residual": self.residual.as_json(),
-            "conditions": [c.as_json() for c in self.conditions],
-        }
+        inverse = {"unknowns": list(self.unknowns)} if self.unknowns else {}
+        parts = {"regions": regions_json(self.regions)} if self.regions else {}
+        return (
+            inverse
+            | parts
+            | {
+                "format": "certax-problem/1",
+                "name": self.name,
+                "coordinates": [
+                    {"name": n, "lower": lo, "upper": hi}
+                    for n, lo, hi in zip(
+                        self.domain.names,
+                        self.domain.lower,
+                        self.domain.upper,
+                        strict=True,
+                    )
+                ],
+                "fields": list(self.fields),
+                "residual": self.residual.as_json(),
+                "conditions": [c.as_json() for c in self.conditions],
+            }
+        )
 
     def text(self) -> str:
         """The content of `problem.json`."""
@@ -205,14 +306,18 @@ class Problem:
                     remedy="This version reads certax-problem/1.",
                 )
             problem = Problem.__new__(Problem)
+            residual = Program.from_json(data["residual"])
+            regions = data.get("regions")
             problem._set(
                 data["name"],
                 Box(
                     **{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}
                 ),
                 tuple(data["fields"]),
-                Program.from_json(data["residual"]),
+                residual,
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
+                tuple(data.get("unknowns", ())),
+                regions_from(regions, len(residual.outputs)) if regions else (),
             )
             check_conditions(problem.domain, problem.residual, problem.conditions)
         except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -244,67 +349,3 @@ def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -
                 value=other,
                 remedy="Rename it.",
             )
-
-
-def derivative_name(
-    field: str, coordinates: Sequence[str], orders: Sequence[int]
-) -> str:
-    """`u`, `u.t`, `u.xx`: how programs call a derivative."""
-    letters = "".join(c * n for c, n in zip(coordinates, orders, strict=True))
-    return f"{field}.{letters}" if letters else field
-
-
-def _trace_residual(
-    residual: Callable, domain: Box, fields: tuple[str, ...], constants: dict[str, str]
-) -> Program:
-    orders = multi_indices(domain.dimension, highest_order)
-    inputs = [
-        Input(derivative_name(f, domain.names, o), "derivative", field=f, orders=o)
-        for f in fields
-        for o in orders
-    ]
-    inputs += [Input(n, "coordinate") for n in domain.names]
-    inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
-    what = "the residual"
-
-    def equations(*arrays: Any) -> list[Any]:
-        arrays_by_name = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
-        available: dict[str, Any] = {
-            n: arrays_by_name[n] for n in (*domain.names, *constants)
-        }
-        for f in fields:
-            values = {
-                o: arrays_by_name[derivative_name(f, domain.names, o)] for o in orders
-            }
-            available[f] = Field(f, domain.names, values)
-        result = call(residual, available, what)
-        several = isinstance(result, tuple | list)
-        return [number(r, what) for r in (result if several else [result])]
-
-    # The number of equations is known only after the call, so count first.
-    count = _count(equations, inputs)
-    names = [str(i) for i in range(count)]
-    program = trace(equations, inputs, names, what)
-    if not program.of_kind("derivative"):
-        raise CertaxError(
-            "The residual does not depend on any field.",
-            remedy="It must return an expression in the unknowns.",
-        )
-    return program
-
-
-def _count(equations: Callable, inputs: Sequence[Input]) -> int:
-    counted: list[int] = []
-
-    def count(*arrays: Any) -> list[Any]:
-        results = equations(*arrays)
-        if not results:
-            raise CertaxError(
-                "The residual returns no equation.",
-                remedy="Return a number, or a tuple with one number for each equation.",
-            )
-        counted.append(len(results))
-        return results[:1]
-
-    trace(count, inputs, ["0"], "the residual")
-    return counted[0]

@@ -1,7 +1,7 @@
 """Approximate solutions: a problem, the fields' program and its weights."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field as dataclass_field, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +12,15 @@ import numpy as np
 from .._core import (
     CertaxError,
     Program,
+    TracedCondition,
     derivative_names as all_derivatives,
     derivatives,
     evaluate,
+    expression,
     to_float,
 )
 from ._problem import Problem
+from ._regions import holds
 
 if TYPE_CHECKING:
     import xarray
@@ -40,12 +43,14 @@ class Solution:
     - `network`: the fields' program, hard constraints included.
     - `weights`: its weights by name.
     - `details`: what else is known of the run (seed, steps, outcome).
+    - `unknowns`: the values found for the problem's unknown coefficients.
     """
 
     problem: Problem
     network: Program
     weights: Mapping[str, np.ndarray]
     details: Mapping[str, Any]
+    unknowns: Mapping[str, float] = dataclass_field(default_factory=dict)
 
     def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
         values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)
@@ -76,21 +81,54 @@ class Solution:
         return {f: v.reshape(arrays[0].shape) for f, v in values[orders].items()}
 
     def residual(self, points: np.ndarray) -> np.ndarray:
-        """The residual's components at points of shape `(n, d)`: `(n, equations)`."""
-        residual = self.problem.residual
-        orders = tuple({i.orders: None for i in residual.of_kind("derivative")})
+        """The residual's components at points of shape `(n, d)`: `(n, equations)`.
+
+        Unknown coefficients have the values that were found; an equation that does not
+        hold at a point is zero there.
+        """
+        values = self._equations(self.problem.residual, points)
+        names, regions = self.problem.domain.names, self.problem.regions
+        return np.where(holds(regions, names, points), values, 0) if regions else values
+
+    def defect(self, condition: TracedCondition, points: np.ndarray) -> np.ndarray:
+        """What a condition leaves at points of shape `(n, d)` of its face: û minus the
+        data, or its equations' residuals, of shape `(n, defects)`.
+        """
+        if condition.residual is not None:
+            return self._equations(condition.residual, points)
+        assert condition.values is not None
         names = self.problem.domain.names
+        moves = condition.kind == "velocity"
+        orders = tuple(int(moves and n == condition.coordinate) for n in names)
+        found = at_points(self.network, names, (orders,), self.weights, points)[orders]
+        data = self._equations(condition.values, points)
+        columns = zip(condition.fields, data.T, strict=True)
+        return np.stack([found[f] - column for f, column in columns], axis=-1)
+
+    def _equations(self, program: Program, points: np.ndarray) -> np.ndarray:
+        """A program of derivatives at points, with the values of the unknowns."""
+        program = program.with_constants(self._exact_unknowns())
+        entries, names = program.of_kind("derivative"), self.problem.domain.names
+        orders = tuple({i.orders: None for i in entries})
+        inputs: dict[str, Any] = constants_of(program)
         found = at_points(self.network, names, orders, self.weights, points)
-        inputs: dict[str, Any] = constants_of(residual)
-        for item in residual.inputs:
-            if item.kind == "derivative":
-                inputs[item.name] = found[item.orders][item.field]
-            elif item.kind == "coordinate":
-                inputs[item.name] = points[:, names.index(item.name)]
+        inputs |= {i.name: found[i.orders][i.field] for i in entries}
+        for item in program.of_kind("coordinate"):
+            inputs[item.name] = points[:, names.index(item.name)]
         with jax.enable_x64(True):
-            outputs = jax.jit(partial(evaluate, residual))(inputs)
+            outputs = jax.jit(partial(evaluate, program))(inputs)
         full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]
         return np.stack(full, axis=-1)
+
+    def _exact_unknowns(self) -> dict[str, str]:
+        return {name: expression(value) for name, value in self.unknowns.items()}
+
+    def identified(self) -> "Solution":
+        """The solution of the forward problem whose coefficients are the values found,
+        exactly as binary numbers. Theorems apply to it.
+        """
+        problem = self.problem.identified(self._exact_unknowns())
+        return replace(self, problem=problem, unknowns={})
 
     def to_xarray(self, grid: Mapping[str, np.ndarray]) -> "xarray.Dataset":
         """The fields on a tensor grid, one one-dimensional array for each coordinate.

@@ -134,6 +134,8 @@ class Summary(_Strict):
     reference: Reference | None
     baselines: Baselines
     certificates: tuple[CertificateEntry, ...]
+    unknowns: dict[Name, float] = {}
+    condition_defects: dict[str, NonNegative] = {}
 
 
 class TrainingRecord(_Strict):

@@ -212,6 +212,12 @@ class Case:
             reason = f"the initial data are not periodic in {axis} (a corner or jump)"
             self.require(self.repeats(program, axis), "data", reason)
 
+    def closes(self, axis: Coordinate, data: Program) -> None:
+        """The initial data agree at both ends of a periodic coordinate, exactly."""
+        ends = [self.forms(data, axis.name, axis.end(s)) for s in ("lower", "upper")]
+        jump = f"the initial data jump at the seam of {axis.name}"
+        self.require(ends[0] == ends[1], "data", jump)
+
     def corners(self) -> None:
         """The data of meeting faces agree exactly where they meet."""
         faces = [

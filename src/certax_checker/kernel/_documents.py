@@ -60,12 +60,18 @@ class Condition:
 
 @dataclass(frozen=True)
 class Problem:
-    """What was to be solved."""
+    """What was to be solved.
+
+    No theorem takes what is `foreign`, in words; where it is `open` there is not even
+    one residual on the whole domain. That it is there decides; it is not read further.
+    """
 
     coordinates: tuple[Coordinate, ...]
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
+    open: str = ""
+    foreign: str = ""
 
     @property
     def names(self) -> list[str]:
@@ -84,9 +90,10 @@ class Problem:
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
     keys = "format", "name", "coordinates", "fields", "residual", "conditions"
-    form, name, coordinates, fields, residual, conditions = record(
-        parse_json(data, where), where, *keys
-    )
+    value = parse_json(data, where)
+    more = [k for k in ("unknowns", "regions") if type(value) is dict and k in value]
+    found = record(value, where, *keys, *more)
+    form, name, coordinates, fields, residual, conditions = found[: len(keys)]
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
@@ -94,7 +101,8 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
         raise Malformed(f"{where} has not one to five coordinates", where)
     axes = tuple(_coordinate(c, where, algebra) for c in coordinates)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
-    names = [axis.name for axis in axes] + list(outputs)
+    own = [axis.name for axis in axes]
+    names = own + list(outputs)
     # A dot joins the coordinates of a derivative in the statement, as in u_x.yy.
     ambiguous = [
         n for n in names if "." in n or any(n.startswith(f + "_") for f in outputs)
@@ -109,21 +117,26 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
         known = entry.field in outputs and len(entry.orders) == len(axes)
         if entry.kind == "derivative" and not known:
             raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    _coordinates_known(program, [axis.name for axis in axes], "residual")
-    numbers = map(str, range(len(program.outputs)))
-    if set(program.outputs) != set(numbers):
+    _coordinates_known(program, own, "residual")
+    if set(program.outputs) != set(map(str, range(len(program.outputs)))):
         raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
-    made = tuple(
-        _condition(c, where, [axis.name for axis in axes], outputs, algebra)
-        for c in sequence(conditions, where)
-    )
-    slots = [(c.kind, c.coordinate, side) for c in made for side in c.sides or ("",)]
+    kinds = [v["kind"] for v in sequence(conditions, where) if _is_foreign(v)]
+    rest = [v for v in conditions if not _is_foreign(v)]
+    made = tuple(_condition(v, where, own, outputs, algebra) for v in rest)
+    partial = [c for c in made if c.values and len(c.values.outputs) < len(outputs)]
+    foreign = more + kinds + [f"{c.kind} that leaves a field free" for c in partial]
+    whole = [c for c in made if c not in partial]
+    slots = [(c.kind, c.coordinate, side) for c in whole for side in c.sides or ("",)]
     if len(set(slots)) < len(slots):
         raise Malformed(f"{where}: two conditions stand at the same place", where)
     started = {c.coordinate for c in made if c.kind == "initial"}
     if any(c.kind == "velocity" and c.coordinate not in started for c in made):
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    return Problem(axes, outputs, program, made)
+    return Problem(axes, outputs, program, made, ", ".join(more), ", ".join(foreign))
+
+
+def _is_foreign(value: Any) -> bool:
+    return type(value) is dict and value.get("kind") in ("terminal", "residual")
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
@@ -155,8 +168,8 @@ def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...]
         return Condition(kind, name)
     values = read_program(rest[-1], f"{kind} data", ("coordinate", "constant"), algebra)
     _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
-    if sorted(values.outputs) != sorted(fields):
-        raise Malformed(f"{where}: the {kind} data do not give each field", where)
+    if not set(values.outputs) <= set(fields):
+        raise Malformed(f"{where}: the {kind} data give what is no field", where)
     if kind == "velocity":
         return Condition(kind, name, (), values)
     sides = ("lower",) if kind == "initial" else ("lower", "upper")

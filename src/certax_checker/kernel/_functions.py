@@ -196,12 +196,19 @@ def _remainder(name: str, m: int, center: Array, reach: Array, lowest: Array,
     if name == "log":
         return powers((1.0 / lowest) * UP + TINY, m) * (1.0 / m) * UP + TINY
     if name == "sqrt":
-        return np.sqrt(lowest) * UP * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
+        # |C(1/2, m)|; a quotient of integers is rounded once.
+        binomial = math.comb(2 * m, m) / (4**m * (2 * m - 1))
+        root = np.sqrt(lowest) * UP * binomial
+        return root * powers((1.0 / lowest) * UP + TINY, m) * UP + TINY
     here, beyond = supremum(name, m), supremum(name, m + 1)
-    if name in ("tanh", "logistic"):
-        # Far from zero these are nearly constant: |f^(m)/m!| <= decay(m) f' there.
-        growth = _growth(reach if name == "tanh" else 0.5 * reach)
-        slope = a[1].bound * growth * UP + TINY
+    if name in ("tanh", "logistic", "erf"):
+        # Far from zero these are nearly constant.
+        if name == "erf":
+            closest = np.minimum(np.maximum(lowest, 0.0), 37.0)
+            slope = values("exp", closest * closest * (UP - 2.0) * 0.5, (0,)).bound
+        else:
+            growth = _growth(reach if name == "tanh" else 0.5 * reach)
+            slope = a[1].bound * growth * UP + TINY
         here = np.minimum(here, decay(name, m) * slope * UP + TINY)
         beyond = np.minimum(beyond, decay(name, m + 1) * slope * UP + TINY)
     near = (a[m].bound + reach * ((m + 1) * beyond)) * UP + TINY
@@ -218,9 +225,15 @@ def _growth(reach: Array) -> Array:
 
 @cache
 def decay(name: str, n: int) -> float:
-    """An upper bound of |f^(n) / n!| / |f'| on the real line, n >= 1."""
+    """An upper bound of |f^(n) / n!| / |f'| on the real line, n >= 1.
+
+    For erf, of |erf^(n) / n!| e^(x^2/2), by Cramer's inequality for H_(n-1).
+    """
     if name == "logistic":
         return above(arb(decay("tanh", n)) / arb(2) ** (n - 1))
+    if name == "erf":
+        hermite = 1.0865 * (arb(2) ** (n - 1) * math.factorial(n - 1)).sqrt()
+        return above(2 / arb.pi().sqrt() * hermite / math.factorial(n))
     largest = 0.0
     for t in PIECES:
         b = [arb(0), arb(1)]

@@ -95,11 +95,11 @@ def render(problem: Problem, hypotheses: Sequence[Hypothesis], sentence: str,
     domain = ", ".join(axis.interval for axis in problem.coordinates)
     vector = ", ".join(problem.fields)
     vector = f"({vector})" if len(problem.fields) > 1 else vector
-    data = "; ".join(_data(problem, files["problem"]))
     if claim in ("range", "lipschitz"):
         where = f"the domain is {domain}"
     elif claim == "solution":
         what = f"{article} solution of {equations}"
+        data = "; ".join(_data(problem, files["problem"]))
         where = f"{vector} is {what} on {domain} with {data}"
     else:
         where = (

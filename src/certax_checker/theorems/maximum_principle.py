@@ -35,7 +35,8 @@ def prove(case: Case) -> Proof:
     law = _equation(case, time)
     for axis in [axis for axis in case.problem.coordinates if axis is not time]:
         if case.is_periodic(axis.name):
-            case.seam(axis.name, [case.problem.of_kind("initial")[0].values])
+            case.seam(axis.name)
+            case.closes(axis, case.problem.of_kind("initial")[0].values)
         else:
             for side in ("lower", "upper"):
                 case.wall(axis.name, side)

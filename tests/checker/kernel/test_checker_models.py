@@ -236,6 +236,16 @@ def test_decay_far_from_zero(name):
             )
 
 
+def test_derivatives_of_erf_far_from_zero():
+    flint.ctx.prec = 200
+    for n in range(1, 9):
+        for k in range(-40, 41):
+            x = arb(k) / 5
+            size = abs(truth("erf", x, n)[n]) * (x * x / 2).exp()
+            assert size <= arb(_functions.decay("erf", n)), (n, k)
+        assert _functions.decay("erf", n) <= 2 * _functions.supremum("erf", n)
+
+
 def test_undefined_functions_are_refused():
     for name, center, reach in (
         ("log", 1.0, 1.0),

@@ -4,18 +4,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from material import uniform_tree
+from material import random_tree, uniform_tree
 
 from certax_checker.kernel._errors import Malformed
 from certax_checker.kernel._trees import read_tree
-
-
-def random_tree(generator, dimension, depth):
-    if depth == 0 or generator.random() < 0.2:
-        return bytes([generator.integers(16)])
-    axis = 16 + int(generator.integers(dimension))
-    halves = [random_tree(generator, dimension, depth - 1) for _ in range(2)]
-    return bytes([axis]) + b"".join(halves)
 
 
 @pytest.mark.parametrize("dimension", [1, 2, 3, 5])

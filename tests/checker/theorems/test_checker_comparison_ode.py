@@ -8,7 +8,7 @@ import pytest
 from examples import axis, initial, problem
 from flint import arb
 from material import Builder, constant_program
-from test_checker_theorems import number, prove, refused
+from proofs import number, prove, refused
 
 from certax_checker.theorems.comparison_ode import advance
 

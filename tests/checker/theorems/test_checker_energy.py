@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from examples import axis, dirichlet, initial, periodic, problem, residual, wave
 from material import Builder, constant_program, uniform_tree
-from test_checker_theorems import number, prove, refused
+from proofs import number, prove, refused
 
 SLABS = {"slabs": 8}
 

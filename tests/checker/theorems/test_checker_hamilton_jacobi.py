@@ -7,7 +7,7 @@ import pytest
 from examples import axis, dirichlet, initial, periodic, problem, residual
 from flint import arb
 from material import Builder, constant_program, uniform_tree
-from test_checker_theorems import number, prove, refused
+from proofs import number, prove, refused
 
 from certax_checker.kernel._jets import Jets
 from certax_checker.kernel._models import Model

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from examples import axis, dirichlet, initial, periodic
 from material import Builder, constant_program, uniform_tree
-from test_checker_theorems import number, prove, refused
+from proofs import number, prove, refused
 
 from certax_checker.equations._tubes import narrowest
 from certax_checker.kernel._algebra import ONE

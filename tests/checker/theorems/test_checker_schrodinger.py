@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from examples import axis, dirichlet, initial, periodic, problem
 from material import Builder, constant_program, uniform_tree
-from test_checker_theorems import number, prove, refused
+from proofs import number, prove, refused
 
 ZERO = constant_program(p="0", q="0")
 

@@ -70,7 +70,7 @@ class MaximumPrinciple(AbstractTheorem):
         found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
         for name in spaces:
             if problem.condition("periodic", name) is not None:
-                found.append(hyp.periodic_data(problem, name))
+                found.append(hyp.continuous_data(problem, name))
             else:
                 found.append(
                     hyp.checked("data", f"data agree exactly, walls of {name}")

@@ -1,0 +1,74 @@
+"""Inverse problems: unknown coefficients as trainable numbers, and measured data."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from .._core import Program, to_float
+from ..problems import Data, Problem, point_derivatives
+
+# So many parts of the data, each with its share of the points.
+_parts = 512
+# Of the data beside the equation, squared: with more, the net bends to meet the noise.
+_weight = 0.1
+
+
+def starting_values(problem: Problem) -> np.ndarray:
+    """The trainable numbers of the unknowns before training, of size one."""
+    return np.array([1.0 if s else 0.0 for s in _starts(problem)])
+
+
+def unknown_values(
+    problem: Problem, numbers: Float[Array, " unknowns"] | np.ndarray
+) -> dict:
+    """The unknowns' values: the starting value times its number, or the number itself
+    where the start is zero.
+    """
+    pairs = zip(problem.unknowns, _starts(problem), strict=True)
+    return {name: (start or 1.0) * numbers[i] for i, (name, start) in enumerate(pairs)}
+
+
+def _starts(problem: Problem) -> list[float]:
+    constants = problem.constants
+    return [to_float(constants[name]) for name in problem.unknowns]
+
+
+def data_terms(
+    problem: Problem, network: Program, data: Data
+) -> Callable[[Mapping[str, Array], Float[Array, " d"]], Float[Array, " terms"]]:
+    """Differences of û and the data, as a function of the weights and of a point of the
+    unit cube, which chooses the measured points that are looked at there.
+
+    They are divided by the standard deviation of each field's values, and weigh a
+    hundredth of the equation. The mean of their squares over evenly spread points is
+    the mean over all data.
+    """
+    names = problem.domain.names
+    fields = tuple(data.values)
+    columns = max(1, math.ceil(len(data) / _parts))
+    # Dealt like cards, so that neighbors are not in the same row; the first ones again
+    # fill the last row.
+    rows = math.ceil(len(data) / columns)
+    dealt = np.resize(np.arange(len(data)), columns * rows).reshape(columns, rows).T
+    points = np.stack([data.points[n] for n in names], axis=-1)[dealt]
+    values = np.stack([data.values[f] for f in fields], axis=-1)
+    scales = [float(np.std(v)) or float(np.max(np.abs(v))) or 1.0 for v in values.T]
+    wanted = values[dealt]
+    zero = (0,) * len(names)
+
+    def terms(weights, unit):
+        row = jnp.clip(jnp.floor(unit[0] * rows).astype(int), 0, rows - 1)
+        here, given = jnp.asarray(points)[row], jnp.asarray(wanted)[row]
+        found = []
+        for i in range(columns):
+            known = point_derivatives(network, names, (zero,), weights, here[i])[zero]
+            found += [
+                (known[f] - given[i, j]) / (scales[j] * math.sqrt(columns) / _weight)
+                for j, f in enumerate(fields)
+            ]
+        return jnp.stack(found)
+
+    return terms

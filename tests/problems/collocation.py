@@ -258,19 +258,28 @@ def by_newton(
 
             parts = [grid.residual(derivative_of).ravel()]
             for condition in problem.conditions:
-                if condition.values is None:
-                    continue
                 axis = problem.domain.names.index(condition.coordinate)
-                orders = {condition.coordinate: int(condition.kind == "velocity")}
-                sides = {"lower": [0], "upper": [-1], "both": [0, -1]}[condition.side]
-                for end in sides:
+                for end in [{"lower": 0, "upper": -1}[s] for s in condition.sides]:
+                    if condition.program is None:
+                        continue
                     index: list = [slice(None)] * len(counts)
                     index[axis] = end
-                    data = grid.data(condition.values, tuple(index))
-                    for f, field in enumerate(problem.fields):
-                        if field in data:
-                            there = grid.derivative(values[f], orders)[tuple(index)]
-                            parts.append(jnp.ravel(there - data[field]))
+                    here = tuple(index)
+                    if condition.residual is not None:
+                        slopes = {
+                            i.name: derivative_of(
+                                i.field,
+                                dict(zip(problem.domain.names, i.orders, strict=True)),
+                            )[here]
+                            for i in condition.residual.of_kind("derivative")
+                        }
+                        found = grid.data(condition.residual, here, slopes)
+                        parts += [jnp.ravel(v) for v in found.values()]
+                        continue
+                    orders = {condition.coordinate: int(condition.kind == "velocity")}
+                    for field, value in grid.data(condition.values, here).items():
+                        there = derivative_of(field, orders)[here]
+                        parts.append(jnp.ravel(there - value))
             return jnp.concatenate(parts)
 
         solve = jax.jit(misfit), jax.jit(jax.jacfwd(misfit))

@@ -35,10 +35,14 @@ from ._diffusion import (
     nonlinear_diffusion as nonlinear_diffusion,
     wave_two_modes as wave_two_modes,
 )
+from ._kovasznay import kovasznay as kovasznay
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference
 from ._solitary_waves import (
     benjamin_bona_mahony as benjamin_bona_mahony,
+    kdv_one_soliton as kdv_one_soliton,
+    kdv_three_solitons as kdv_three_solitons,
+    kdv_two_solitons as kdv_two_solitons,
     murnaghan_wave as murnaghan_wave,
 )
 from ._special_functions import (

@@ -9,6 +9,6 @@ problem = cx.Problem(
     name="oscillatory-schrodinger",
     domain=cx.Box(x=(1, 2)),
     constants={"epsilon": "1/20"},
-    residual=lambda u, v, x, epsilon: (epsilon * u.x - v, epsilon * v.x + x * u),
+    residual=lambda u, v, x, epsilon: (u.x - v / epsilon, v.x + x * u / epsilon),
     conditions=(cx.Initial((1, 0), at="x"),),
 )

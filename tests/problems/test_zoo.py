@@ -30,7 +30,7 @@ equations = {
     "pendulum": "theta_t - omega = 0, omega_t + sin(theta) = 0",
     "benjamin-bona-mahony": "u_t + u_x + 3*u^2*u_x - u_xxt = 0",
     "kdv": "u_t + u*u_x + delta^2*u_xxx = 0",
-    "lorenz": "x_t - 10*(y - x) = 0, y_t - x*(28 - z) + y = 0, z_t - x*y + 8*z/3 = 0",
+    "lorenz": "x_t - 10*(y - x) = 0, y_t - x*(28 - z) + y = 0, z_t - x*y + z*8/3 = 0",
     "murnaghan-wave": "u_tt - (1 + a*u_x)*u_xx = 0",
 }
 
@@ -83,5 +83,5 @@ def test_data_are_numbers_for_every_field(name):
     for condition in problem.conditions:
         if condition.values is not None:
             found = values_of(condition.values, point)
-            assert set(found) == set(problem.fields)
+            assert set(found) == set(condition.fields) <= set(problem.fields)
             assert np.all(np.isfinite(list(found.values())))

@@ -1,7 +1,7 @@
 """The inviscid Burgers equations in the plane, from arXiv 2407.20741: the solution is
 linear in x and y and blows up at t = 1 / sqrt(2), after the end. All data are imposed
-on both fields. (Data of each field on its own two faces only would be reproduced by
-interpolation, and the training code asks both fields for either's data.)
+on both fields. Data of each field on its own two faces only would be reproduced by
+interpolation, and the training code asks both fields for either's data.
 """
 
 import certax as cx

@@ -1,6 +1,6 @@
 """Three solitons of the equation of Korteweg and de Vries, from arXiv 2407.20741, part
-from each other after they met at t = 0. (Until t = 0 the equation would need its second
-condition at the other end; the published data have none.)
+from each other after they met at t = 0. Until t = 0 the equation would need its second
+condition at the other end; the published data have none.
 """
 
 import jax.numpy as jnp

@@ -22,17 +22,15 @@ def certax_steps_per_second() -> float:
     import jax.numpy as jnp
     import optax
 
-    from certax._api._objective import (
-        condition_defects,
-        flatten,
-        initial_network,
-        residual_terms,
-        unflatten,
-    )
+    from certax._api._initial import initial_network
+    from certax._api._objective import condition_defects, residual_terms
+    from certax._api._vectors import unflatten
+    from certax._core import NetworkSettings
     from certax.problems import zoo_entry
 
     problem = zoo_entry("burgers").problem
-    network, weights = initial_network(problem, 20, 3, "tanh", False, 0)
+    net = initial_network(problem, NetworkSettings(), False, 0, (20, 20, 20))
+    network = net.program
     generator = np.random.default_rng(0)
     interior = generator.uniform([-1, 0], [1, 1], (2540, 2)).astype(np.float32)
     walls = generator.uniform([-1, 0], [1, 1], (80, 2)).astype(np.float32)
@@ -64,7 +62,7 @@ def certax_steps_per_second() -> float:
 
         return jax.lax.scan(body, (vector, state), None, length=100)[0]
 
-    vector = jnp.asarray(flatten(weights, network), jnp.float32)
+    vector = jnp.asarray(net.parameters, jnp.float32)
     carry = jax.block_until_ready(run(vector, adam.init(vector)))
     began = time.perf_counter()
     for _ in range(steps // 100):

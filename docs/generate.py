@@ -148,6 +148,8 @@ _parts = (
         "certax certify --net FILE.onnx --problem burgers --inputs t,x",
     ),
     ("A net that misses its walls: the lift", "python -m benchmarks partial-crown"),
+    ("Soft data in the supremum", "certax solve heat --set training.hard=false"),
+    ("The net as float32 evaluates it", "certax certify DIR --evaluation float32"),
     ("The checker at a million leaves", "python -m benchmarks checker"),
     (
         "Processes and clusters, resuming a search",

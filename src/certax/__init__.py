@@ -6,6 +6,7 @@ from ._core import (
     Box as Box,
     CertaxError as CertaxError,
     Configuration as Configuration,
+    NetworkSettings as NetworkSettings,
     cospi as cospi,
     sinpi as sinpi,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .equations._rounding import FORMATS, Evaluation
 from .kernel._errors import Malformed, Refusal
 from .kernel._numbers import DECIMAL, decimal, signed_decimal
 from .kernel._reader import (
@@ -42,6 +43,7 @@ class Certificate:
     verdict: str
     statement: str
     interval: tuple[str, ...] = ()
+    evaluation: Evaluation | None = None
 
 
 def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
@@ -53,6 +55,8 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
     found = parse_json(data, where)
     ranged = not draft and type(found) is dict and found.get("claim") == "range"
     keys += ["interval"] if ranged else []
+    evaluated = type(found) is dict and "evaluation" in found
+    keys += ["evaluation"] if evaluated else []
     values = dict(zip(keys, record(found, where, *keys), strict=True))
     form = "certax-draft/1" if draft else "certax-certificate/1"
     if values["format"] != form:
@@ -97,10 +101,18 @@ def read_certificate(data: bytes, folder: Path, draft: bool) -> Certificate:
         raise Malformed("the interval has not two ends", "interval")
     for number in interval:
         signed_decimal(number)
+    evaluation = _evaluation(values["evaluation"]) if evaluated else None
     return Certificate(
         files, leaves, values["claim"], values["theorem"], values["norm"],
-        values["parameters"], bound, curve, verdict, statement, interval,
+        values["parameters"], bound, curve, verdict, statement, interval, evaluation,
     )  # fmt: skip
+
+
+def _evaluation(value: Any) -> Evaluation:
+    form, ulps = record(value, "evaluation", "format", "ulps")
+    if type(form) is not str or form not in FORMATS:
+        raise Malformed(f"{form!r} is not a format of numbers", "evaluation")
+    return Evaluation(form, integer(ulps, "evaluation", 1, 2**20))
 
 
 def _hashed(folder: Path, key: str, name: Any, digest: Any, limit: int) -> File:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from . import __version__
 from ._certificate import Certificate, read_certificate
 from .equations._case import Case, Proof
+from .equations._evaluation import evaluated
 from .kernel._algebra import Algebra
 from .kernel._documents import Problem, read_network, read_problem
 from .kernel._errors import Malformed, Missing, Refusal
@@ -64,7 +65,7 @@ THEOREMS: dict[str, Any] = {
     "newton-kantorovich-supremum": newton_kantorovich_supremum,
 }
 
-LIFTING = ("l1-contraction",)
+LIFTING = ("l1-contraction", "energy", "wave", "wave-supremum")
 
 
 NETWORK_CLAIMS: dict[str, Any] = {"range": prove_range, "lipschitz": prove_lipschitz}
@@ -114,6 +115,9 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         proof = _network(case, certificate)
     else:
         proof = _solution(case, certificate)
+    if certificate.evaluation is not None:
+        claim, norm = certificate.claim, certificate.norm
+        proof = evaluated(case, subject, certificate.evaluation, claim, norm, proof)
     numbers = [proof.bound, *proof.curve, *proof.interval]
     if not all(math.isfinite(value) for value in numbers):
         raise Refusal("the derived bound is not finite", "bound")
@@ -189,7 +193,7 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         word = verdict(case.hypotheses)
         statement = render(
             case.problem, case.hypotheses, sentence, proof.article,
-            certificate.files, certificate.claim,
+            certificate.files, certificate.claim, proof.wording,
         )  # fmt: skip
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:

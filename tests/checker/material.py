@@ -122,7 +122,7 @@ def leaves(tree):
 
 def write_draft(folder, problem, network, tensors, tree, initial=None, *,
                 claim="solution", theorem="", norm="Linf", parameters=None,
-                dtype="F64", walls=None):  # fmt: skip
+                dtype="F64", walls=None, evaluation=None):  # fmt: skip
     """Writes all files of a draft and returns its path."""
     folder = Path(folder)
     files = {}
@@ -149,6 +149,8 @@ def write_draft(folder, problem, network, tensors, tree, initial=None, *,
         "norm": norm,
         "parameters": parameters or {},
     }
+    if evaluation is not None:
+        draft["evaluation"] = evaluation
     write_json(folder / "draft.json", draft)
     return folder / "draft.json"
 

@@ -125,6 +125,11 @@ class FakeApi(types.ModuleType):
         self.calls.append(("certify", options | {"solution": solution}))
         return FakeCertificate(self._outcome()["certificates"][0])
 
+    def list_certificates(
+        self, solution: Any, found: Any, field: str | None, folder: Path | None
+    ) -> list[dict[str, Any]]:
+        return [certificate.as_summary() for certificate in found]
+
     def report(self, folder: Path) -> Path:
         self.calls.append(("report", {"folder": folder}))
         self._outcome()

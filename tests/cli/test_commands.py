@@ -78,6 +78,7 @@ def test_certify(api, run, tmp_path):
     (_, loaded), (_, options) = api.calls
     assert loaded["folder"] == options["out"] == Path("RUN")
     assert options["claim"] == "residual" and options["target"] == 1e-3
+    assert options["evaluation"] == "real"
     assert options["theorem"] is None and options["budget"] is None
     assert options["workers"] is None and options["dask"] is None
     assert options["boxes"] == 2**24 and options["resume"] is False
@@ -123,6 +124,7 @@ def test_certify_exit_codes(api, run, verdict, options, code):
     "arguments",
     [
         ("RUN", "--claim", "everything"),
+        ("RUN", "--evaluation", "float16"),
         ("RUN", "--target", "-1"),
         ("RUN", "--relative-target", "nan"),
         ("RUN", "--budget", "0"),
@@ -256,7 +258,7 @@ def checker(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(package.parent))
     monkeypatch.delitem(sys.modules, "certax_checker", raising=False)
     # Ahead of an installed checker, which the real start would prefer.
-    from certax.cli import _checker_process
+    from certax import _checker_process
 
     first = _checker_process._start.replace("path.append(", "path.insert(0, ")
     monkeypatch.setattr(_checker_process, "_start", first)

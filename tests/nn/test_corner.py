@@ -7,8 +7,8 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 import certax as cx
-from certax._api._objective import initial_network
-from certax._core import CertaxError
+from certax._api._initial import initial_network
+from certax._core import CertaxError, NetworkSettings
 from certax.certificates._boundary import is_periodic
 from certax.nn import RoundedCorner
 from certax.problems import Problem, corner_seam, zoo_entry
@@ -73,8 +73,8 @@ def test_seams_are_found_where_diffusion_rounds_them():
 
 def test_the_ansatz_with_a_corner_is_periodic_with_all_derivatives():
     problem = zoo_entry("allen-cahn").problem
-    program, _ = initial_network(problem, 8, 2, "tanh", True, 0)
-    assert is_periodic(program, problem, "x")
+    net = initial_network(problem, NetworkSettings(), True, 0, (8, 8))
+    assert is_periodic(net.program, problem, "x")
 
 
 def test_keeping_the_corner_is_another_problem_three_in_ten_thousand_away():

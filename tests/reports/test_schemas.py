@@ -56,7 +56,7 @@ def test_summary_has_the_promised_fields():
     assert set(Summary.model_fields) == set(promised.split())
     promised = """file claim field norm domain bound bound_hex measured ratio verdict
         theorem leaves seconds_search seconds_check interval reason hypotheses
-        unfit"""
+        unfit evaluation"""
     assert set(CertificateEntry.model_fields) == set(promised.split())
     promised = """step phase wall_seconds loss residual_rms fresh_residual_rms
         relative_l2 note"""

@@ -103,6 +103,30 @@ def test_linearization_is_that_of_the_residual(number):
     assert np.allclose(linear.pull(bend), jacobian.T @ expected, atol=1e-12)
 
 
+def test_a_parameterization_changes_nothing_but_the_variables():
+    """The chain rule outside of the points is that inside of the residual."""
+    weights, data = initial_weights(), batch(_points(50), chunk_size=20)
+    matrix = np.random.default_rng(0).normal(size=(weights.size, 3))
+    formula = lambda parameters: jnp.asarray(matrix) @ jnp.sin(parameters)
+    parameters = np.array([0.3, -0.2, 0.5])
+    apart = ResidualLoss(two_terms, parameterization=formula)
+    inside = ResidualLoss(lambda p, points: two_terms(formula(p), points))
+    value, gradient = apart.value_and_gradient(parameters, data)
+    other_value, other_gradient = inside.value_and_gradient(parameters, data)
+    assert value == pytest.approx(other_value, rel=1e-12)
+    assert np.allclose(gradient, other_gradient, 1e-10, 1e-12)
+    one, two = (loss.linearize(parameters, data) for loss in (apart, inside))
+    assert one.jacobians[0].shape[1] == 3
+    for a, b in zip(one.jacobians, two.jacobians, strict=True):
+        assert np.allclose(a, b, 1e-10, 1e-12)
+    assert np.allclose(one.normal, two.normal, 1e-10, 1e-12)
+    direction = np.array([1.0, 2.0, -1.0])
+    bends = [
+        loss.second_derivative(parameters, direction, data) for loss in (apart, inside)
+    ]
+    assert np.allclose(bends[0], bends[1], 1e-10, 1e-12)
+
+
 def test_norms_are_those_of_the_residual():
     weights, points = initial_weights(), _points(1001)
     norms = ResidualLoss(two_terms, term_weights=(4.0, 1.0)).norms(weights, points)

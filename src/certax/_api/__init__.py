@@ -1,11 +1,12 @@
 from ..reports import write_report as report
 from ._nets import certify_net as certify_net, read_net as read_net
-from ._run import run as run
+from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
     "certify",
     "certify_net",
+    "list_certificates",
     "load",
     "read_net",
     "report",

@@ -1,75 +1,18 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
-import math
 from collections.abc import Callable, Mapping
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import Program, TracedCondition, evaluate, to_float
-from ..nn import Ansatz, RoundedCorner, program_of, weights_of
-from ..problems import Data, Problem, corner_seam, holds, point_derivatives
+from ..problems import Data, Problem, holds, point_derivatives
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
+from ._vectors import unflatten
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
-
-
-def initial_network(
-    problem: Problem, width: int, depth: int, activation: str, hard: bool, seed: int
-) -> tuple[Program, dict[str, np.ndarray]]:
-    """A fresh net for a problem: its program and random weights."""
-    with jax.enable_x64(True):
-        ansatz = Ansatz(
-            problem.domain,
-            problem.fields,
-            problem.conditions,
-            width,
-            depth,
-            activation,
-            hard,
-            _corner(problem) if hard else None,
-            key=jax.random.key(seed),
-        )
-        program = program_of(ansatz, problem.domain.names, problem.fields)
-        weights = {n: np.asarray(w) for n, w in weights_of(ansatz).items()}
-    return program, weights
-
-
-def _corner(problem: Problem) -> RoundedCorner | None:
-    """The corner of the initial data at a periodic seam, rounded, if there is one."""
-    seam = corner_seam(problem)
-    if seam is None:
-        return None
-    constants = {
-        i.name: jnp.asarray(to_float(i.value)) for i in seam.values.of_kind("constant")
-    }
-
-    def data(x: Array) -> Array:
-        known = constants | {seam.coordinate: x}
-        needed = {i.name: known[i.name] for i in seam.values.inputs}
-        return evaluate(seam.values, needed)[problem.fields[0]]
-
-    return RoundedCorner(
-        problem.domain, seam.coordinate, seam.time, seam.diffusivity, data
-    )
-
-
-def flatten(weights: dict[str, np.ndarray], program: Program) -> np.ndarray:
-    """All weights as one vector, in the order of the program's inputs."""
-    return np.concatenate([weights[i.name].ravel() for i in program.of_kind("weight")])
-
-
-def unflatten(vector, program: Program) -> dict:
-    """The inverse of `flatten`, for NumPy and JAX arrays."""
-    items = program.of_kind("weight")
-    ends = np.cumsum([math.prod(item.shape) for item in items])[:-1].tolist()
-    # One split has one transpose; slices would each cost a whole vector in a gradient.
-    split = np.split if isinstance(vector, np.ndarray) else jnp.split
-    parts = split(vector, ends)
-    return {i.name: part.reshape(i.shape) for i, part in zip(items, parts, strict=True)}
 
 
 def residual_terms(
@@ -96,7 +39,7 @@ def equation_terms(
     entries = equations.of_kind("derivative")
     orders = tuple({i.orders: None for i in entries})
     found = point_derivatives(network, names, orders, weights, point)
-    inputs = _known(equations, names, point)
+    inputs = known_inputs(equations, names, point)
     inputs |= {n: weights[n] for n in problem.unknowns if n in inputs}
     inputs |= {i.name: found[i.orders][i.field] for i in entries}
     return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
@@ -119,11 +62,13 @@ def condition_defects(
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
     found = point_derivatives(network, names, (orders,), weights, point)[orders]
-    data = evaluate(condition.values, _known(condition.values, names, point))
+    data = evaluate(condition.values, known_inputs(condition.values, names, point))
     return jnp.stack([found[f] - data[f] for f in condition.fields])
 
 
-def _known(program: Program, names: tuple[str, ...], point: Array) -> dict[str, Array]:
+def known_inputs(
+    program: Program, names: tuple[str, ...], point: Array
+) -> dict[str, Array]:
     """The coordinates and constants among a program's inputs."""
     kind = point.dtype
     known = {

@@ -2,6 +2,7 @@
 
 import resource
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from .._core import Configuration, RunFolder, StageProgress
 from ..certificates import Certificate
 from ..problems import Data, Problem, Solution
-from ..reports import Summary, write_report, write_solution
+from ..reports import Summary, read_summary, write_report, write_solution
 from ..training import Outcome
 from . import _verbs
 from ._measure import (
@@ -229,22 +230,7 @@ def summarize(
             if certificate.claim == "residual"
             else error_in_norm(solution, grid, certificate.norm)
         )
-        bound = float(certificate.bound) if certificate.bound else None
-        ratio = bound / measured if bound is not None and measured else None
-        domain = ", ".join(
-            f"{n} in [{lo}, {hi}]"
-            for n, lo, hi in zip(
-                problem.domain.names,
-                problem.domain.lower,
-                problem.domain.upper,
-                strict=True,
-            )
-        )
-        field = problem.fields[0] if len(problem.fields) == 1 else None
-        entries.append(
-            certificate.as_summary()
-            | {"measured": measured, "ratio": ratio, "domain": domain, "field": field}
-        )
+        entries.append(entry_of(solution, certificate, measured=measured))
     entry = _verbs.reference_of(problem)
     _write_fields(problem, solution, grid, values, certificates, folder)
     facts = {
@@ -268,6 +254,76 @@ def summarize(
         "condition_defects": condition_defects(solution),
     }
     return _written(facts, folder)
+
+
+def entry_of(
+    solution: Solution,
+    certificate: Certificate,
+    field: str | None = None,
+    measured: float | None = None,
+) -> dict[str, Any]:
+    """A certificate as `summary.json` has it.
+
+    **Arguments:**
+
+    - `field`: of a claim about one of several; `measured`: the same norm, sampled.
+    """
+    domain, fields = solution.problem.domain, solution.problem.fields
+    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+    bound = float(certificate.bound) if certificate.bound else None
+    return certificate.as_summary() | {
+        "file": certificate.file or None,
+        "measured": measured,
+        "ratio": bound / measured if bound is not None and measured else None,
+        "domain": ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
+        "field": fields[0] if len(fields) == 1 else field,
+    }
+
+
+def list_certificates(
+    solution: Solution,
+    certificates: Sequence[Certificate],
+    field: str | None,
+    folder: Path | None,
+) -> list[dict[str, Any]]:
+    """The entries of certificates found at once, the strongest first.
+
+    **Arguments:**
+
+    - `field`: of a claim about one of several.
+    - `folder`: of a finished run of this net; its `summary.json` then lists them too,
+      in place of what they replace.
+    """
+    finished = folder is not None and (folder / "summary.json").exists()
+    if folder is None or not finished:
+        return [entry_of(solution, c, field) for c in certificates]
+    facts = read_summary(folder).model_dump()
+    old = facts["certificates"]
+    sampled = {(e["claim"], e["norm"]): e["measured"] for e in old}
+    entries = [
+        entry_of(solution, c, field, sampled.get((c.claim, c.norm)))
+        for c in certificates
+    ]
+    files = {e["file"] for e in entries if e["file"]}
+    tried = {_subject(e) for e in entries}
+    proved = {_subject(e) for e in entries if e["bound"]}
+    # What was proved before and stays on disk is not forgotten for a failed attempt.
+    kept = [
+        e
+        for e in old
+        if e["file"] not in files
+        and _subject(e) not in (proved if e["file"] else tried)
+    ]
+    standing = {_subject(e) for e in kept}
+    new = [e for e in entries if _subject(e) not in standing]
+    first = entries[0]["claim"] == "solution" and bool(entries[0]["bound"])
+    facts["certificates"] = [*new, *kept] if first else [*kept, *new]
+    _written(facts, RunFolder.open(folder))
+    return entries
+
+
+def _subject(entry: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(entry[key] for key in ("claim", "theorem", "norm", "field"))
 
 
 def _peak_memory() -> int:

@@ -11,9 +11,9 @@ import numpy as np
 from .._core import Configuration, TrainingProgress
 from ..problems import Data, Problem, Solution
 from ..training import Outcome, train
-from ._inverse import starting_values
+from ._initial import initial_network
 from ._measure import Grid, relative_l2
-from ._objective import flatten, initial_network, parameters, residual_function
+from ._objective import parameters, residual_function
 from ._recipes import recipe_of
 
 
@@ -41,22 +41,14 @@ def train_solution(
     - `record`: called with every progress record.
     """
     recipe = recipe_of(problem, configuration.training)
-    network = configuration.network
-    program, weights = initial_network(
-        problem,
-        network.width or recipe.widths[0],
-        network.depth or len(recipe.widths),
-        network.activation or "tanh",
-        configuration.training.hard,
-        seed,
-    )
-    residual = residual_function(problem, program, configuration.training.hard, data)
-    start = np.concatenate([flatten(weights, program), starting_values(problem)])
+    hard = configuration.training.hard
+    net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
+    residual = residual_function(problem, net.program, hard, data)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        found, unknowns = parameters(problem, program, np.asarray(vector))
+        found, unknowns = parameters(problem, net.program, net.stored(vector))
         numbers = {name: float(value) for name, value in unknowns.items()}
-        return Solution(problem, program, found, details, numbers)
+        return Solution(problem, net.program, found, details, numbers)
 
     def report(event: Any, vector: np.ndarray) -> None:
         error = None
@@ -81,9 +73,10 @@ def train_solution(
     with jax.enable_x64(True):
         result = train(
             residual,
-            start,
+            net.parameters,
             problem.domain.dimension,
             recipe=recipe,
+            parameterization=net.parameterization,
             seed=seed,
             max_steps=max_steps,
             deadline=deadline,

@@ -27,6 +27,7 @@ from ..certificates import (
     certify_range,
     certify_residual,
     certify_solution,
+    evaluations,
     read_weights,
     weights_file,
 )
@@ -228,6 +229,7 @@ def certify(
     field: str | None = None,
     derivative: str = "",
     theorem: str | None = None,
+    evaluation: str = "real",
     target: float | None = None,
     relative_target: float | None = None,
     budget: float | None = None,
@@ -254,6 +256,10 @@ def certify(
     - `field`: of a range or a Lipschitz constant; by default the only one, or all.
     - `derivative`: whose range it is, as coordinates: `"x,x"`.
     - `theorem`: forces one.
+    - `evaluation`: `"real"` for the net in exact arithmetic; `"float32"` or `"float64"`
+      to include the rounding of its forward evaluation in that format, at points whose
+      coordinates are such numbers. For solutions in norms without derivatives, and
+      ranges of fields.
     - `target`: the bound that is wanted; nothing larger is good enough.
     - `relative_target`: a multiple of the attained value that is good enough, at least
       1; by default 1.1.
@@ -281,6 +287,7 @@ def certify(
         )
     about_net = claim in ("range", "lipschitz")
     _refuse_idle(claim, norm, theorem, field, derivative)
+    _refuse_evaluation(evaluation, claim, derivative)
     usual = 0.01 if about_net else 0.1
     search = Search(
         tolerance=usual if relative_target is None else relative_target - 1.0,
@@ -288,6 +295,7 @@ def certify(
         slabs=slabs or 64,
         seconds=budget or float("inf"),
         boxes=boxes or Search.boxes,
+        evaluation=evaluation,
         checkpoint=None
         if out is None
         else Checkpoint(Path(out) / "checkpoint", resume),
@@ -307,7 +315,8 @@ def certify(
             return certify_lipschitz(solution, search, norm or "l2", field, listen)
         if claim != "residual":
             found = certify_solution(solution, search, theorem, listen)
-            if found.bound or claim == "solution" or theorem is not None:
+            only = claim == "solution" or theorem is not None or evaluation != "real"
+            if found.bound or only:
                 return found
         # The main certificate is what nothing stronger stands beside.
         stem = "certificate" if claim is None or main else None
@@ -349,6 +358,25 @@ def _refuse_idle(
                 value=name,
                 remedy="Leave it out, or choose another claim.",
             )
+
+
+def _refuse_evaluation(evaluation: str, claim: str | None, derivative: str) -> None:
+    """**Raises:** `CertaxError` where there is no such evaluation, or it has no values
+    that the claim could be about.
+    """
+    if evaluation not in evaluations:
+        raise CertaxError(
+            f"There is no evaluation {evaluation!r}.",
+            value=evaluation,
+            remedy=f"Choose from {', '.join(evaluations)}.",
+        )
+    if evaluation != "real" and (claim in ("residual", "lipschitz") or derivative):
+        raise CertaxError(
+            f"An evaluation in {evaluation} has values and no derivatives, so nothing "
+            "about its residual, slope or Lipschitz constant can be claimed.",
+            value=evaluation,
+            remedy="Leave evaluation out, or claim a solution or a field's range.",
+        )
 
 
 def _executor(workers: int | None, dask: str | None) -> AbstractExecutor:

@@ -3,6 +3,7 @@ from ._builder import input_name as input_name
 from ._conditions import TracedCondition as TracedCondition
 from ._configuration import (
     Configuration as Configuration,
+    NetworkSettings as NetworkSettings,
     TrainingSettings as TrainingSettings,
 )
 from ._constants import Exact as Exact

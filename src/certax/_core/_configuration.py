@@ -19,6 +19,17 @@ from ._errors import CertaxError
 from ._exact import expression
 
 Activation = Literal["tanh", "sin", "softplus", "logistic", "swish"]
+NetworkKind = Literal[
+    "mlp",
+    "modified-mlp",
+    "residual-adaptive",
+    "gaussian-features",
+    "fourier-features",
+    "sandwich",
+    "lagrangian",
+]
+NetworkForm = Literal["direct", "stream-function"]
+_choices = {"activation": Activation, "kind": NetworkKind, "form": NetworkForm}
 
 
 def _exact(value: Any) -> str:
@@ -57,11 +68,21 @@ class NetworkSettings(_Section):
     - `width`: neurons in a hidden layer.
     - `depth`: number of hidden layers.
     - `activation`: their nonlinearity.
+    - `kind`: which net; see `docs/solving.md`.
+    - `form`: of the fields: the net's outputs, or velocities from a stream function.
+    - `features`: how many frequencies or Gaussians, for kinds that have them.
+    - `scale`: of the frequencies or Gaussians; the Lipschitz bound of a sandwich net.
+    - `factorized`: whether every neuron's weights have a trained factor in front.
     """
 
     width: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     depth: Annotated[Whole, Field(ge=1, le=64)] | None = None
     activation: Activation | None = None
+    kind: NetworkKind = "mlp"
+    form: NetworkForm = "direct"
+    features: Annotated[Whole, Field(ge=1, le=4096)] | None = None
+    scale: Positive | None = None
+    factorized: bool = False
 
 
 class TrainingSettings(_Section):
@@ -223,7 +244,8 @@ def _in_words(error: ValidationError) -> CertaxError:
             ),
         )
     if first["type"] == "literal_error":
-        reason = f"choose from {', '.join(get_args(Activation))}"
+        known = get_args(_choices[str(first["loc"][-1])])
+        reason = f"choose from {', '.join(known)}"
     else:
         reason = first["msg"].removeprefix("Value error, ")
         reason = reason[:1].lower() + reason[1:].rstrip(".")

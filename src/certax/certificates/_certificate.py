@@ -34,6 +34,8 @@ class Certificate:
     - `bound`: a decimal number as text, rounded up; empty if nothing was proved.
     - `statement`: the claim in the checker's words.
     - `interval`: the ends of a range.
+    - `evaluation`: `"real"` if it is about the net in exact arithmetic; `"float32"` or
+      `"float64"` if it includes the rounding of a forward evaluation.
     - `theorem`, `hypotheses`, `curve`: see `docs/format.md`.
     - `files`: contents by name, the certificate itself and its trees.
     - `others`: certificates by the other theorems that fit the equation, with their
@@ -59,6 +61,7 @@ class Certificate:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     others: tuple["Certificate", ...] = ()
     unfit: Mapping[str, str] = field(default_factory=dict)
+    evaluation: str = "real"
 
     @property
     def proved(self) -> bool:
@@ -94,4 +97,5 @@ class Certificate:
             "reason": self.reason,
             "hypotheses": [vars(h) for h in self.hypotheses],
             "unfit": dict(self.unfit),
+            "evaluation": self.evaluation,
         }

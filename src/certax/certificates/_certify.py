@@ -174,6 +174,6 @@ def certify_residual(
     goal: Any = _goals[norm]
     refinement = Refinement(goal, search.tolerance, degree, cuts)
     stem = stem or f"certificate-residual-{norm}"
-    draft = Draft(solution, "residual", "", norm)
+    draft = Draft(solution, "residual", "", norm, evaluation=search.evaluation)
     trees = draft.search(refinement, search, progress)
     return draft.confirm(trees, {}).certificate(stem)

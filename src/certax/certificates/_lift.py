@@ -10,7 +10,7 @@ from ..problems import Problem
 from ._boundary import meets
 from ._hypotheses import Hypothesis, checked
 
-lifting = ("l1-contraction",)
+lifting = ("l1-contraction", "energy", "wave", "wave-supremum")
 """Theorems that take the lift."""
 
 

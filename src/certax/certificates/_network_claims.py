@@ -56,7 +56,7 @@ def certify_range(
     quantity, _ = range_quantity(
         solution.network, solution.weights, ends, chosen, orders
     )
-    draft = Draft(solution, "range", "", "range")
+    draft = Draft(solution, "range", "", "range", evaluation=search.evaluation)
     parameters = {"field": chosen, "orders": list(orders)}
     stem = f"certificate-range-{written}"
     return _certified(draft, stem, quantity, search, parameters, progress)
@@ -93,7 +93,7 @@ def certify_lipschitz(
         tolerance = (1.0 + search.tolerance) ** 2 - 1.0
         search = replace(search, tolerance=tolerance, target=search.target**2)
     stem = "-".join(["certificate-lipschitz", norm, *([] if field is None else fields)])
-    draft = Draft(solution, "lipschitz", "", norm)
+    draft = Draft(solution, "lipschitz", "", norm, evaluation=search.evaluation)
 
     def root(leaves: int, bound: float, attained: float) -> None:
         if progress is not None:

@@ -51,6 +51,11 @@ def ways(
             )
             broken.append(unmet)
             continue
+        if theorem.norm == "H1" and search.evaluation != "real":
+            reason = "its norm is one of derivatives, which an evaluation has not"
+            of = "solution", theorem.norm, theorem.name, "not applicable"
+            broken.append(Certificate(*of, reason=reason))
+            continue
         discouraged = "" if forced else theorem.discouraged(solution)
         if discouraged:
             of = "solution", theorem.norm, theorem.name, "inconclusive"
@@ -92,7 +97,10 @@ def derive_all(
     left = search.seconds
     for number, (way, group) in enumerate(groups.items()):
         share = left / (len(groups) - number)
-        drafts = [Draft(solution, "solution", t.name, t.norm) for t in group]
+        drafts = [
+            Draft(solution, "solution", t.name, t.norm, evaluation=search.evaluation)
+            for t in group
+        ]
         leader |= {t.name: group[0].name for t in group}
         if not isinstance(way, tuple):
             (draft,) = drafts

@@ -31,6 +31,14 @@ class Claim(enum.StrEnum):
     LIPSCHITZ = "lipschitz"
 
 
+class Evaluation(enum.StrEnum):
+    """The arithmetic of the net that a certificate is about."""
+
+    REAL = "real"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+
+
 def certify(
     run: Annotated[
         Path | None,
@@ -78,6 +86,10 @@ def certify(
     theorem: Annotated[
         str | None, typer.Option(metavar="NAME", help="Use this theorem.")
     ] = None,
+    evaluation: Annotated[
+        Evaluation,
+        typer.Option(help="Include the rounding of the net's evaluation."),
+    ] = Evaluation.REAL,
     target: Annotated[
         float | None,
         typer.Option(metavar="VALUE", help="The bound that is wanted."),
@@ -138,6 +150,7 @@ def certify(
         "field": field,
         "derivative": derivative,
         "theorem": theorem,
+        "evaluation": evaluation.value,
         "target": target,
         "relative_target": relative_target,
         "budget": budget,
@@ -196,8 +209,8 @@ def _names(text: str | None, option: str) -> tuple[str, ...] | None:
 def _run(
     run: Path, out: Path | None, quiet: bool, options: dict[str, Any]
 ) -> tuple[str, str, list[dict[str, Any]]]:
-    """Certifies the net of a run; returns the statement, what to print, and entries
-    in which nothing is measured.
+    """Certifies the net of a run and lists the certificates in its summary; returns the
+    statement, what to print, and the certificates' entries.
     """
     from .. import _api
 
@@ -207,8 +220,10 @@ def _run(
         certificate = _api.certify(
             solution, **options, out=out or run, progress=progress
         )
-    field = options["field"]
-    entries = [_entry(solution, c, field) for c in (certificate, *certificate.others)]
+    found = (certificate, *certificate.others)
+    entries = _api.list_certificates(
+        solution, found, options["field"], run if out is None else None
+    )
     return certificate.statement or "", _text(certificate, out or run), entries
 
 
@@ -259,18 +274,3 @@ def _text(certificate: Any, folder: Path) -> str:
     if certificate.unfit:
         lines.append(f"not for this equation: {', '.join(certificate.unfit)}")
     return "\n".join(lines)
-
-
-def _entry(solution: Any, certificate: Any, field: str | None = None) -> dict[str, Any]:
-    """The certificate as `summary.json` has it; nothing is measured here."""
-    problem = solution.problem
-    domain = problem.domain
-    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
-    entry = {
-        "field": problem.fields[0] if len(problem.fields) == 1 else field,
-        "domain": " x ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
-        "measured": None,
-        "ratio": None,
-        **certificate.as_summary(),
-    }
-    return entry | {"file": certificate.file or None}

@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from ._checker_process import run_checker
+from .._checker_process import run_checker
 
 # û(t) = t/2 for u' = 1, u(0) = 0 on [0, 1]: the residual is -1/2 everywhere.
 _one = {"name": "literal.1", "kind": "constant", "value": "1"}

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ._checker_process import CheckerOutcome, run_checker
+from .._checker_process import CheckerOutcome, run_checker
 from ._options import Json, Quiet
 from ._reply import Reply, error_reply
 

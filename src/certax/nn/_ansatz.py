@@ -1,7 +1,7 @@
 """The approximate solution: a net with its normalization and its hard constraint."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import equinox as eqx
 import jax
@@ -21,7 +21,10 @@ from .._core import (
 )
 from ._constraints import HardConstraint, Point
 from ._corner import RoundedCorner
-from ._layers import MLP
+from ._folding import fold
+from ._networks import make_network
+
+Module = TypeVar("Module", bound=eqx.Module)
 
 
 class Ansatz(eqx.Module):
@@ -35,14 +38,16 @@ class Ansatz(eqx.Module):
     - `domain`: the box.
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
-    - `width`, `depth`, `activation`: of the [`certax.nn.MLP`][].
+    - `width`, `depth`, `activation`: of the net.
     - `hard`: whether initial, terminal and Dirichlet data are built in exactly.
     - `corner`: initial data with a corner at a seam, which take the place of exact
         ones; the net sees it as one more feature.
+    - `kind`, `features`, `scale`, `factorized`: which net, as for
+       [`certax.nn.make_network`][].
     - `key`: random key for the weights.
     """
 
-    network: MLP
+    network: Callable[[Array], Array]
     constraint: HardConstraint | None
     corner: RoundedCorner | None
     lower: tuple[Exact, ...]
@@ -60,8 +65,12 @@ class Ansatz(eqx.Module):
         depth: int,
         activation: str = "tanh",
         hard: bool = True,
-        corner: RoundedCorner | None = None,
         *,
+        corner: RoundedCorner | None = None,
+        kind: str = "mlp",
+        features: int | None = None,
+        scale: float | None = None,
+        factorized: bool = False,
         key: PRNGKeyArray,
     ):
         self.coordinates, self.fields = domain.names, fields
@@ -70,9 +79,17 @@ class Ansatz(eqx.Module):
         seams = {c.coordinate for c in conditions if c.kind == "periodic"}
         self.periodic = tuple(name in seams for name in domain.names)
         self.corner = corner
-        features = domain.dimension + sum(self.periodic) + (corner is not None)
-        self.network = MLP(
-            features, len(self.fields), width, depth, activation, key=key
+        self.network = make_network(
+            kind,
+            domain.dimension + sum(self.periodic) + (corner is not None),
+            len(self.fields),
+            width,
+            depth,
+            activation,
+            features=features,
+            scale=scale,
+            factorized=factorized,
+            key=key,
         )
         self.constraint = HardConstraint(domain, fields, conditions) if hard else None
 
@@ -112,18 +129,34 @@ class Ansatz(eqx.Module):
 
 
 def weights_of(module: eqx.Module) -> dict[str, Array]:
-    """The trainable leaves of a module, by the path to each."""
-    return {
-        name: leaf
-        for name, leaf in _leaves(module)
-        if eqx.is_inexact_array(leaf) and not isinstance(leaf, Exact)
-    }
+    """The stored weights: those of the folded module, by the path to each."""
+    return parameters_of(fold(module))
+
+
+def parameters_of(module: eqx.Module) -> dict[str, Array]:
+    """The trainable leaves of a module, by the path to each; they are its stored
+    weights unless it has parameterizations.
+    """
+    return {name: leaf for name, leaf in _leaves(module) if _is_trainable(leaf)}
+
+
+def with_parameters(module: Module, parameters: Mapping[str, Array]) -> Module:
+    """The module with other values for its trainable leaves."""
+    leaves = [parameters.get(name, leaf) for name, leaf in _leaves(module)]
+    structure = jax.tree.structure(module, is_leaf=_is_exact)
+    return jax.tree.unflatten(structure, leaves)
+
+
+def _is_exact(node: Any) -> bool:
+    return isinstance(node, Exact)
+
+
+def _is_trainable(leaf: Any) -> bool:
+    return eqx.is_inexact_array(leaf) and not _is_exact(leaf)
 
 
 def _leaves(module: eqx.Module) -> list[tuple[str, Any]]:
-    leaves = jax.tree_util.tree_leaves_with_path(
-        module, is_leaf=lambda node: isinstance(node, Exact)
-    )
+    leaves = jax.tree_util.tree_leaves_with_path(module, is_leaf=_is_exact)
     return [
         (jax.tree_util.keystr(path, simple=True, separator="."), leaf)
         for path, leaf in leaves
@@ -133,7 +166,7 @@ def _leaves(module: eqx.Module) -> list[tuple[str, Any]]:
 def program_of(
     ansatz: eqx.Module, coordinates: Sequence[str], fields: Sequence[str]
 ) -> Program:
-    """Traces a module's call into the fields' program.
+    """Traces the call of the folded module into the fields' program.
 
     **Arguments:**
 
@@ -141,9 +174,8 @@ def program_of(
       weights, [`certax.nn.Exact`][] leaves constants.
     - `coordinates`, `fields`: their names, in order.
     """
-    flat, structure = jax.tree_util.tree_flatten(
-        ansatz, is_leaf=lambda node: isinstance(node, Exact)
-    )
+    ansatz = fold(ansatz)
+    flat, structure = jax.tree_util.tree_flatten(ansatz, is_leaf=_is_exact)
     inputs = [Input(n, "coordinate") for n in coordinates]
     positions = []
     for position, (name, leaf) in enumerate(_leaves(ansatz)):

@@ -111,13 +111,13 @@ class HardConstraint(eqx.Module):
 
         return corrected
 
-    def distance(self, point: Point, field: str) -> Array:
-        """d of a field: smooth, zero exactly on the faces that carry its data, of size
-        one inside, and zero of second order where its velocity is given.
+    def distance(self, point: Point, field: str | None = None) -> Array:
+        """d of a field, or of all together: smooth, zero exactly on the faces that carry
+        data, of size one inside, and zero of second order where a velocity is given.
         """
         product = jnp.ones(())
         for condition in self.conditions:
-            if field not in condition.fields:
+            if field is not None and field not in condition.fields:
                 continue
             name = condition.coordinate
             lower, upper = self.lower[name].value, self.upper[name].value

@@ -37,6 +37,34 @@ class Linear(eqx.Module):
         return self.weight @ x + self.bias
 
 
+class Affine(eqx.Module):
+    """x ↦ W x + b with given weights."""
+
+    weight: Float[Array, "outputs inputs"]
+    bias: Float[Array, " outputs"]
+
+    def __call__(self, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
+        return self.weight @ x + self.bias
+
+
+def check_shape(
+    inputs: int, outputs: int, width: int, depth: int, activation: str
+) -> None:
+    """**Raises:** `CertaxError` for an unknown activation or a size below one."""
+    if activation not in activations:
+        raise CertaxError(
+            f"There is no activation {activation!r}.",
+            value=activation,
+            remedy=f"Choose from {', '.join(activations)}.",
+        )
+    if min(inputs, outputs, width, depth) < 1:
+        raise CertaxError(
+            f"A net needs sizes of at least one, not width {width}, depth {depth}.",
+            value=min(width, depth),
+            remedy="Give positive integers.",
+        )
+
+
 class MLP(eqx.Module):
     """A multilayer perceptron with a linear last layer.
 
@@ -64,18 +92,7 @@ class MLP(eqx.Module):
         *,
         key: PRNGKeyArray,
     ):
-        if activation not in activations:
-            raise CertaxError(
-                f"There is no activation {activation!r}.",
-                value=activation,
-                remedy=f"Choose from {', '.join(activations)}.",
-            )
-        if min(inputs, outputs, width, depth) < 1:
-            raise CertaxError(
-                f"A net needs sizes of at least one, not width {width}, depth {depth}.",
-                value=min(width, depth),
-                remedy="Give positive integers.",
-            )
+        check_shape(inputs, outputs, width, depth, activation)
         sizes = [inputs] + [width] * depth + [outputs]
         keys = jax.random.split(key, len(sizes) - 1)
         self.layers = tuple(

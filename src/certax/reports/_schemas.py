@@ -55,7 +55,8 @@ class CertificateEntry(_Strict):
 
     `bound` is a number only where the checker confirmed it (or, for `computed, not
     checkable`, where there is no checker); `measured` is sampled, in the same norm.
-    `unfit` says why other theorems do not fit the equation.
+    `unfit` says why other theorems do not fit the equation; `evaluation` whether the
+    net is meant in exact arithmetic or as a format of numbers evaluates it.
     """
 
     file: Annotated[BareFile | None, BeforeValidator(lambda value: value or None)]
@@ -76,6 +77,7 @@ class CertificateEntry(_Strict):
     reason: str = ""
     hypotheses: tuple[Hypothesis, ...] = ()
     unfit: dict[str, str] = {}
+    evaluation: Literal["real", "float32", "float64"] = "real"
 
     @property
     def proved(self) -> bool:
@@ -160,6 +162,13 @@ class TreeFile(HashedFile):
     leaves: Annotated[int, Field(ge=1)]
 
 
+class Evaluation(_Strict):
+    """The format of numbers in which the net is evaluated, and how well."""
+
+    format: Literal["float32", "float64"]
+    ulps: Annotated[int, Field(ge=1, le=2**20)]
+
+
 class Certificate(_Strict):
     """`certificate.json`, as docs/format.md, section 7, defines it."""
 
@@ -177,6 +186,7 @@ class Certificate(_Strict):
     curve: tuple[Decimal, ...]
     verdict: Literal["proved", "proved under assumptions"]
     statement: str
+    evaluation: Evaluation | None = None
 
 
 _models: dict[str, type[BaseModel]] = {

@@ -21,7 +21,7 @@ from certax._core import CertaxError
 from ._checkpoint import CheckpointError, load_checkpoint, read_facts, save_checkpoint
 from ._course import Course, Look, Position
 from ._interrupts import interrupt_flag
-from ._losses import Residual, ResidualLoss
+from ._losses import Parameterization, Residual, ResidualLoss
 from ._outcomes import Outcome
 from ._progress import Progress
 from ._recipes import Recipe
@@ -51,6 +51,7 @@ def train(
     max_steps: int | None = None,
     deadline: float | None = None,
     term_weights: tuple[float, ...] | None = None,
+    parameterization: Parameterization | None = None,
     callback: Callable[[Progress, np.ndarray], None] | None = None,
     checkpoint: str | os.PathLike | None = None,
     checkpoint_seconds: float = 10.0,
@@ -61,13 +62,14 @@ def train(
     **Arguments:**
 
     - `residual`: see `ResidualLoss`.
-    - `weights`: initial weights, shape `(p,)`.
+    - `weights`: initial weights, or parameters, shape `(p,)`.
     - `dimension`: number of coordinates; points lie in `[0, 1]^dimension`.
     - `recipe`: the phases and the convergence criterion.
     - `seed`: of the collocation points.
     - `max_steps`: stop after this many steps, those before a resumption included.
     - `deadline`: stop after the step during which `time.monotonic()` passes this.
     - `term_weights`: one positive weight per residual term; ones by default.
+    - `parameterization`: see `ResidualLoss`.
     - `callback`: called with every `Progress` and the weights of that moment.
     - `checkpoint`: file that holds the state, written about every `checkpoint_seconds`
         and at the end, but not when training failed.
@@ -89,7 +91,12 @@ def train(
     if resume and checkpoint is None:
         raise CertaxError("resume=True needs the checkpoint to resume from.")
     clock = _Clock()
-    loss = ResidualLoss(residual, term_weights=term_weights, streams=recipe.streams)
+    loss = ResidualLoss(
+        residual,
+        term_weights=term_weights,
+        parameterization=parameterization,
+        streams=recipe.streams,
+    )
     course = Course(loss, dimension, recipe, seed)
     # What must be the same for a checkpoint to be continued.
     arguments = repr((recipe, seed, term_weights, weights.size, dimension))

@@ -20,6 +20,7 @@ from certax._core import CertaxError
 from ._batches import Batch, batch
 
 Residual = Callable[[jax.Array, jax.Array], jax.Array]
+Parameterization = Callable[[jax.Array], jax.Array]
 
 
 class Linearization(NamedTuple):
@@ -52,6 +53,9 @@ class ResidualLoss:
         `weights` apart with `ravel_pytree` or `jnp.split`: slices make the Jacobian
         several times slower.
     - `term_weights`: `c_k`, one positive number per term; ones by default.
+    - `parameterization`: what is trained, if not the weights themselves: a pure JAX
+        function from parameters of shape `(p,)` to the weights that `residual` takes.
+        Its derivative is formed once a step, not once a point.
     - `streams`: number of threads the chunks are dealt to. It fixes the order of
         summation, so it is part of the result and not read from the machine.
     """
@@ -61,6 +65,7 @@ class ResidualLoss:
         residual: Residual,
         *,
         term_weights: tuple[float, ...] | None = None,
+        parameterization: Parameterization | None = None,
         streams: int = 2,
     ):
         if streams < 1:
@@ -68,7 +73,7 @@ class ResidualLoss:
         if term_weights is not None and not all(c > 0 for c in term_weights):
             raise CertaxError(f"term_weights must be positive, but are {term_weights}.")
         self.streams = streams
-        self._terms = _Terms(residual, term_weights)
+        self._terms = _Terms(residual, term_weights, parameterization)
         self._pool = ThreadPoolExecutor(max_workers=max(1, streams - 1))
 
     def value(self, weights: np.ndarray, data: Batch) -> float:
@@ -160,8 +165,18 @@ class _Terms:
 
     residual: Residual
     term_weights: tuple[float, ...] | None
+    parameterization: Parameterization | None
 
-    def __call__(self, weights, points):
+    def stored(self, parameters):
+        """The weights that the residual takes."""
+        if self.parameterization is None:
+            return parameters
+        return self.parameterization(parameters)
+
+    def __call__(self, parameters, points):
+        return self.of_stored(self.stored(parameters), points)
+
+    def of_stored(self, weights, points):
         values = self.residual(weights, points)
         if values.ndim != 2 or values.shape[0] != points.shape[0]:
             raise CertaxError(
@@ -211,13 +226,15 @@ def _value_and_gradient(terms: _Terms, weights, points, quadrature, low, high):
 
 
 @jax.jit(static_argnums=0)
-def _jacobian(terms: _Terms, weights, points, quadrature):
+def _jacobian(terms: _Terms, parameters, points, quadrature):
+    weights = terms.stored(parameters)
+
     def of_chunk(chunk):
         points, quadrature = chunk
         # One copy of the weights for each point: the pull-back of ones is then the
         # Jacobian, and XLA writes it three times faster than per-point gradients.
         copies = jnp.broadcast_to(weights, (points.shape[0], weights.size))
-        one = lambda weights, point: terms(weights, point[None])[0]
+        one = lambda weights, point: terms.of_stored(weights, point[None])[0]
         root = jnp.sqrt(quadrature)[:, None]
         values, pull = jax.vjp(
             lambda copies: root * jax.vmap(one)(copies, points), copies
@@ -228,7 +245,10 @@ def _jacobian(terms: _Terms, weights, points, quadrature):
         ]
         return values, jnp.stack(blocks, axis=1)
 
-    return jax.lax.map(of_chunk, (points, quadrature))
+    values, rows = jax.lax.map(of_chunk, (points, quadrature))
+    if terms.parameterization is not None:
+        rows = rows @ jax.jacfwd(terms.parameterization)(parameters)
+    return values, rows
 
 
 @jax.jit(static_argnums=0)

@@ -12,7 +12,7 @@ from ..kernel._functions import above
 from ..kernel._leaves import Chunk, Subject, sum_up, sweep, volume
 from ..kernel._models import TINY, UP, Array, Model, add
 from ..kernel._program import Program
-from ..kernel._statement import Hypothesis
+from ..kernel._statement import Hypothesis, Wording
 from ..kernel._trees import Tree
 from ._forms import Product, coefficients, made_of, normal_forms
 from ._means import euclidean, mean_square_root
@@ -22,7 +22,7 @@ class Proof(NamedTuple):
     """What follows: a bound, the curve over the slabs, and the sentence around it.
 
     `article` is `a` where there may be other solutions than the one spoken of. For a
-    range, `interval` holds its two ends.
+    range, `interval` holds its two ends. `wording` is that of the statement.
     """
 
     bound: float
@@ -30,6 +30,7 @@ class Proof(NamedTuple):
     sentence: str
     article: str = "the"
     interval: tuple[float, ...] = ()
+    wording: Wording = Wording()
 
 
 class Case:

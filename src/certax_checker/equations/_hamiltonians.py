@@ -50,20 +50,6 @@ def hamiltonian(case: Case, time: Coordinate | None = None) -> Hamiltonian:
     return Hamiltonian(rate, not any(made_of(term, "coordinate") for term in steep))
 
 
-def bounded(case: Case, space: list[Coordinate], data: list) -> bool:
-    """Periodic, or equal to Dirichlet data on both walls; whether all are periodic."""
-    periodic = [case.is_periodic(axis.name) for axis in space]
-    for axis, around in zip(space, periodic, strict=True):
-        if around:
-            case.seam(axis.name, data)
-            continue
-        for side in ("lower", "upper"):
-            case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
-    case.corners()
-    return all(periodic)
-
-
 def attained(case: Case, law: Hamiltonian, periodic: bool) -> None:
     """Notes why there is a viscosity solution, and that it attains the data."""
     if periodic and law.separate:

@@ -34,6 +34,12 @@ class Lift(NamedTuple):
         return arb(self.together) * self.length / 2
 
     @property
+    def mean_square(self) -> arb:
+        """A bound of the root of the integral of its square, at any time."""
+        one, two = (arb(float(misses.max())) for misses in self.misses.values())
+        return ((one * one + one * two + two * two) * self.length / 3).sqrt()
+
+    @property
     def supremum(self) -> float:
         """A bound at every point."""
         return max(float(misses.max()) for misses in self.misses.values())
@@ -45,6 +51,15 @@ class Lift(NamedTuple):
             f"the network misses the data there by at most {self.together!r} on both "
             "together; the linear lift of this is subtracted and added to the bound"
         )
+
+
+def lift_alone(case: Case, space: list[Coordinate]) -> Lift | None:
+    """The lift of the one space coordinate; there may be more where none is lifted."""
+    if "walls" not in case.trees:
+        return None
+    one = "only the walls of a single space coordinate are lifted"
+    case.require(len(space) == 1, "walls", one)
+    return lift(case, space[0])
 
 
 def lift(case: Case, axis: Coordinate) -> Lift | None:

@@ -12,6 +12,7 @@ from ..kernel._jets import Index
 from ..kernel._leaves import Chunk, sum_up, sweep, volume
 from ..kernel._models import TINY, UP, Array, Model, add, multiply
 from ._case import Case, positive
+from ._lift import Lift, lift_alone
 from ._means import euclidean, mean_square_root
 
 STEEPEST = {
@@ -56,15 +57,21 @@ def decay(case: Case, axes: dict[Coordinate, Polynomial]) -> arb:
     return total.lower()
 
 
-def closed(case: Case, space: list[Coordinate], data: list) -> None:
-    """The error vanishes on every wall, or is periodic with all derivatives."""
+def closed(case: Case, space: list[Coordinate], data: list) -> Lift | None:
+    """The error vanishes on every wall, or is periodic with all derivatives.
+
+    **Returns:** what was subtracted from the network for that, if anything was.
+    """
+    lifted = lift_alone(case, space)
     for axis in space:
         if case.is_periodic(axis.name):
             case.seam(axis.name, data)
         else:
             for side in ("lower", "upper"):
                 case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
+    exactly = "the network is periodic or equals the data, exactly"
+    case.passed("walls", lifted.detail if lifted else exactly)
+    return lifted
 
 
 def initial_energy(case: Case, time: Coordinate, weights: Mapping[Index, arb]) -> arb:

@@ -71,7 +71,7 @@ def phi(z: arb) -> arb:
     return arb(1) if z == 0 else z.expm1() / z
 
 
-def grow(error: arb, kappa: float, rho: float, length: arb) -> arb:
+def grow(error: arb, kappa: float, rho: float | arb, length: arb) -> arb:
     """e^(kappa h) E + rho h phi(kappa h), an exact upper end of its enclosure.
 
     The expression increases in E, kappa and rho for kappa of either sign.
@@ -81,14 +81,20 @@ def grow(error: arb, kappa: float, rho: float, length: arb) -> arb:
 
 
 def growth(case: Case, axis: Coordinate, start: float, kappas: Array,
-           rhos: Array) -> list[float]:  # fmt: skip
-    """For each slab's end the largest error bound of all ends so far."""
+           rhos: Array, wall: float = 0.0) -> list[float]:  # fmt: skip
+    """For each slab's end the largest error bound of all ends so far.
+
+    Where the error is up to `wall` on the walls, E = wall + y with y >= 0: then
+    E' = kappa y + rho + max(kappa, 0) wall is at least kappa E + rho, and E >= wall.
+    """
     length = enclose(axis.length) / len(rhos)
-    error, largest, curve = arb(start), arb(start), []
+    error = (arb(start) - arb(wall)).upper() if start > wall else arb(0)
+    largest, curve = error, []
     for kappa, rho in zip(kappas.tolist(), rhos.tolist(), strict=True):
-        error = grow(error, kappa, rho, length)
+        source = (arb(rho) + arb(max(kappa, 0.0)) * arb(wall)).upper()
+        error = grow(error, kappa, source, length)
         largest = error if not error <= largest else largest
-        curve.append(above(largest))
+        curve.append(above(largest + arb(wall)))
     return curve
 
 

@@ -103,7 +103,7 @@ class Jets:
             absent = Model({}, np.zeros(1))
             present = [i for i in self.indices if any(i in x for x in arguments)]
             return {i: stack([x.get(i, absent) for x in arguments]) for i in present}
-        return {i: _reshaped(name, x, extra) for i, x in a.items()}
+        return {i: reshaped(name, x, extra) for i, x in a.items()}
 
     def _sum(self, a: Jet, b: Jet) -> Jet:
         return {**a, **{i: add(a[i], x) if i in a else x for i, x in b.items()}}
@@ -187,7 +187,7 @@ class Jets:
         return made
 
 
-def _reshaped(name: str, a: Model, extra: int) -> Model:
+def reshaped(name: str, a: Model, extra: int) -> Model:
     """An entry of a vector, or a scalar repeated."""
     if name == "index":
         return Model({m: c[extra] for m, c in a.terms.items()}, a.radius[extra])

@@ -19,6 +19,15 @@ class Hypothesis(NamedTuple):
     detail: str
 
 
+class Wording(NamedTuple):
+    """Words that surround the statement's sentence, and the network's function."""
+
+    place: str = ""
+    before: str = ""
+    how: str = " in exact arithmetic"
+    after: str = ""
+
+
 class Infix:
     """The arithmetic of texts with the strength of their last operation."""
 
@@ -88,7 +97,8 @@ def _data(problem: Problem, file: File) -> list[str]:
 
 
 def render(problem: Problem, hypotheses: Sequence[Hypothesis], sentence: str,
-           article: str, files: dict[str, File], claim: str) -> str:  # fmt: skip
+           article: str, files: dict[str, File], claim: str,
+           wording: Wording) -> str:  # fmt: skip
     """The statement around a sentence with its numbers."""
     formulas = _formulas(problem.residual, problem.names, files["problem"])
     equations = " and ".join(f"{formulas[str(i)]} = 0" for i in range(len(formulas)))
@@ -106,11 +116,12 @@ def render(problem: Problem, hypotheses: Sequence[Hypothesis], sentence: str,
             f"the residual has the components that the left-hand sides of {equations} "
             f"on {domain} take at the network"
         )
-    opening = f"{verdict(hypotheses).capitalize()}: {sentence}, where {where}, "
+    opening = f"{verdict(hypotheses).capitalize()}: {wording.place}{sentence}"
+    network, weights = (files[key].digest for key in ("network", "weights"))
     parts = [
-        f"{opening}and the network is the function {vector} that the network file "
-        f"(SHA-256 {files['network'].digest}) computes in exact arithmetic with the "
-        f"weights file (SHA-256 {files['weights'].digest})."
+        f"{opening}, where {where}, and the network is {wording.before}the function "
+        f"{vector} that the network file (SHA-256 {network}) computes{wording.how} "
+        f"with the weights file (SHA-256 {weights}){wording.after}."
     ]
     for status in ("cited", "assumed"):
         details = [h.detail for h in hypotheses if h.status == status]

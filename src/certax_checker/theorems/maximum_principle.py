@@ -10,6 +10,7 @@ from ..equations._linearizations import shifted
 from ..equations._rates import least_slope
 from ..equations._slabs import growth, slab_count, slab_suprema
 from ..equations._tubes import narrowest
+from ..equations._walls import surrounded
 from ..kernel._algebra import ZERO, Polynomial
 from ..kernel._documents import Coordinate
 from ..kernel._leaves import Chunk
@@ -33,14 +34,11 @@ def prove(case: Case) -> Proof:
     slabs = slab_count(case.parameters)
     time = case.time()
     law = _equation(case, time)
-    for axis in [axis for axis in case.problem.coordinates if axis is not time]:
-        if case.is_periodic(axis.name):
-            case.seam(axis.name)
-            case.closes(axis, case.problem.of_kind("initial")[0].values)
-        else:
-            for side in ("lower", "upper"):
-                case.wall(axis.name, side)
-    case.passed("walls", "the network is periodic or equals the data, exactly")
+    space = [axis for axis in case.problem.coordinates if axis is not time]
+    initial = case.problem.of_kind("initial")[0].values
+    _, wall = surrounded(case, space, [])
+    for axis in [axis for axis in space if case.is_periodic(axis.name)]:
+        case.closes(axis, initial)
     case.corners()
     case.smooth()
     start = case.initial_defect(time)
@@ -49,7 +47,7 @@ def prove(case: Case) -> Proof:
 
     def curve(tube: float) -> list[float]:
         kappas = slab_suprema(case, time, _rate(law, rates, tube), slabs)
-        return growth(case, time, start, kappas, rhos)
+        return growth(case, time, start, kappas, rhos, wall)
 
     free = law.degree <= 1 or bool(law.cubic)
     proved = curve(0.0) if law.degree <= 1 else narrowest(case, curve, free)

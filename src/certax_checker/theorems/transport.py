@@ -4,6 +4,7 @@ import numpy as np
 
 from ..equations._case import Case, Proof, only_coordinates, positive
 from ..equations._slabs import growth, slab_count, slab_suprema
+from ..equations._walls import missed, reached
 from ..kernel._algebra import ZERO, Polynomial, enclose
 from ..kernel._documents import Coordinate
 from ..kernel._functions import above
@@ -17,15 +18,14 @@ def prove(case: Case) -> Proof:
     slabs = slab_count(case.parameters)
     time = case.time()
     speeds, decay = _equation(case, time)
-    for name, speed in speeds.items():
-        _walls(case, name, speed)
-    case.passed("walls", "the network equals the data where characteristics enter")
+    wall = max(_walls(case, name, speed) for name, speed in speeds.items())
+    reached(case, wall)
     case.smooth()
     start = case.initial_defect(time)
     (residual,) = case.sweep(lambda chunk: (chunk.residuals()[0].bound,))
     rhos = slab_suprema(case, time, residual, slabs)
     kappas = np.full(slabs, above(enclose(-decay)))
-    curve = growth(case, time, start, kappas, rhos)
+    curve = growth(case, time, start, kappas, rhos, wall)
     case.solvable("it is the one given by characteristics, and may jump across them")
     field = case.problem.fields[0]
     sentence = f"at every point of the domain, |network - {field}| is at most {{bound}}"
@@ -53,19 +53,22 @@ def _equation(case: Case, time: Coordinate) -> tuple[dict[str, Polynomial], Poly
     return speeds, decay
 
 
-def _walls(case: Case, name: str, speed: Polynomial) -> None:
-    """Periodic, or Dirichlet data where the characteristics enter and nowhere else."""
+def _walls(case: Case, name: str, speed: Polynomial) -> float:
+    """Periodic, or Dirichlet data where the characteristics enter and nowhere else.
+
+    **Returns:** a bound of what the network misses there.
+    """
     if case.is_periodic(name):
         case.seam(name)
-        return
+        return 0.0
     sides = case.sides(name)
     if not speed:
         reason = f"nothing moves in {name}, so data on its walls are contradictory"
         case.require(not sides, "walls", reason)
-        return
+        return 0.0
     known = positive(speed) or positive(-speed)
     case.require(known, "walls", f"the sign of the speed in {name} is not proved")
     inflow, outflow = ("lower", "upper") if positive(speed) else ("upper", "lower")
     reason = f"data on the {outflow} end of {name}, where characteristics leave"
     case.require(outflow not in sides, "walls", reason + ", are contradictory")
-    case.wall(name, inflow)
+    return missed(case, case.axis(name), (inflow,))

@@ -6,6 +6,7 @@ import numpy as np
 from flint import arb
 
 from ..equations._case import Case, Proof, positive
+from ..equations._lift import Lift
 from ..equations._means import mean_square_root
 from ..equations._rates import bounded_slopes, closed, decay, initial_energy
 from ..equations._slabs import energy_growth, slab_count, slab_squares
@@ -28,18 +29,23 @@ class Equation(NamedTuple):
 
 
 class Energies(NamedTuple):
-    """Bounds of sqrt(2 E) up to each slab's end; 2 E is at least stiffness |e|^2."""
+    """Bounds of sqrt(2 E) up to each slab's end; 2 E is at least stiffness |e|^2.
+
+    With a `lift`, e is the error of the lifted network.
+    """
 
     time: Coordinate
     speeds: dict[Coordinate, Polynomial]
     stiffness: arb
     curve: list[arb]
+    lift: Lift | None
 
 
 def prove(case: Case) -> Proof:
     """The bound of the theorem, or a `Refusal`."""
     found = energies(case)
-    curve = [above(energy / found.stiffness.sqrt()) for energy in found.curve]
+    missed = found.lift.mean_square if found.lift else arb(0)
+    curve = [above(e / found.stiffness.sqrt() + missed) for e in found.curve]
     field, time = case.problem.fields[0], found.time
     place = ", ".join(axis.interval for axis in found.speeds)
     sentence = (
@@ -56,7 +62,7 @@ def energies(case: Case) -> Energies:
     equation = _equation(case, time)
     velocity = case.problem.of_kind("velocity")[0].values
     start = case.problem.of_kind("initial")[0].values
-    closed(case, list(equation.speeds), [start, velocity])
+    lifted = closed(case, list(equation.speeds), [start, velocity])
     case.corners()
     case.smooth()
     mass, rate = _balance(case, equation, time)
@@ -80,7 +86,7 @@ def energies(case: Case) -> Energies:
         "a unique solution with finite energy exists, and its energy changes by what"
         " the right-hand side does (Lions, Magenes 1972)"
     )
-    return Energies(time, equation.speeds, stiffness, curve)
+    return Energies(time, equation.speeds, stiffness, curve, lifted)
 
 
 def _balance(case: Case, equation: Equation, time: Coordinate) -> tuple[arb, arb]:

@@ -33,7 +33,7 @@ def test_barrier_refusals(tmp_path):
     made["conditions"][1] = periodic("y")
     refusal(made, "walls", "periodic")
     made["conditions"][1] = dirichlet("y", values=constant_program(u="1e-9"))
-    refusal(made, "walls", "not equal to the data")
+    refusal(made, "data", "the data differ at")
     made = examples.poisson()
     made["conditions"].append(initial(constant_program(u="0"), "y"))
     refusal(made, "equation", "initial condition")

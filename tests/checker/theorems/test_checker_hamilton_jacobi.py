@@ -109,8 +109,9 @@ def test_dirichlet_data_are_assumed_to_be_attained(tmp_path):
     assert number(report) >= 1e-4
     assert report["verdict"] == "proved under assumptions"
     assert "Assumed: a solution in the viscosity sense" in report["statement"]
-    report = derived(tmp_path, made, candidate(1e-4))
-    assert refused(report, "walls", "not equal to the data")
+    missing = derived(tmp_path, made, candidate(1e-4))
+    assert number(missing) >= 1e-4 + number(report) / 2
+    assert "of the data, on every leaf" in str(missing["hypotheses"])
 
 
 def test_the_corner_of_a_relu_net_is_refused(tmp_path):
@@ -133,7 +134,7 @@ def test_the_corner_of_a_relu_net_is_refused(tmp_path):
     kinked = b.program(u=b.sub(b.mul(unit, absolute(b, x)), t))
     tensors = {"unit": np.array(1.0)}
     report = derived(tmp_path, made, (kinked, tensors), start=uniform_tree([3], 3))
-    assert refused(report, "walls", "not equal") or refused(report, "smooth", "max0")
+    assert refused(report, "smooth", "max0")
     b = Builder()
     x, t, unit = b.coordinate("x"), b.coordinate("t"), b.weight("unit", ())
     zero = b.mul(unit, b.sub(b.ipow(x, extra=2), b.ipow(x, extra=2)))
@@ -266,7 +267,7 @@ def test_steady_walls(tmp_path):
     report = settled(tmp_path, made, steady(1e-3, "sinpi"))
     assert report["verdict"] == "proved under assumptions" and number(report) >= 1e-3
     report = settled(tmp_path, made, steady(1e-3))
-    assert refused(report, "walls", "not equal to the data")
+    assert number(report) >= 1e-3
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -36,7 +36,8 @@ def test_transport_with_inflow(tmp_path):
     assert refused(report("2", dirichlet("x")), "walls", "contradictory")
     assert refused(report("2", dirichlet("x", "upper")), "walls", "contradictory")
     assert refused(report("2"), "walls", "lower end")
-    assert refused(report("-2", dirichlet("x", "upper")), "walls", "not equal")
+    # At x = 2, where characteristics enter, it misses the data by 2 epsilon t.
+    assert 2e-3 <= number(report("-2", dirichlet("x", "upper"))) <= 1e-2
     assert refused(report("0", dirichlet("x")), "equation", "no first derivative")
 
 

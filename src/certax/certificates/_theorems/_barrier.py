@@ -51,7 +51,7 @@ class Barrier(AbstractTheorem):
             if problem.condition("periodic", name) is not None:
                 found.append(hyp.failed("walls", f"{name} is periodic"))
             else:
-                found.append(hyp.wall(fields, problem, name, ("lower", "upper")))
+                found.append(hyp.near_wall(fields, problem, name, ("lower", "upper")))
         found += [
             hyp.smooth(fields),
             hyp.checked("data", "the data of meeting faces agree exactly"),

@@ -9,23 +9,19 @@ from .._hypotheses import Hypothesis
 from ._base import AbstractTheorem, even_cuts
 
 
-class EllipticEnergy(AbstractTheorem):
-    """‖û − u‖₂ ≤ ‖r‖₂ / (λ₁ + inf c) for −a·D²u + c(x) u = f with Dirichlet data, λ₁
-    the least eigenvalue of −a·D² on the box.
+class AbstractDiffusion(AbstractTheorem):
+    """One that integrates the residual of a diffusion between exact walls."""
 
-    Hypotheses, all checked but the last: the equation, walls, smoothness, data; cited:
-    a weak solution exists. The proof is in `docs/theory/elliptic-energy.md`.
+    def refinement(
+        self, problem: Problem, slabs: int, degree: int, tolerance: float
+    ) -> Refinement:
+        """A tight integral over the domain."""
+        cuts = even_cuts(problem.domain.dimension, 8)
+        return Refinement("mean", tolerance, degree, cuts)
 
-    ??? cite
 
-        ```bibtex
-        @book{brezis2011functional, author={Brezis, H.}, title={Functional Analysis,
-          {S}obolev Spaces and Partial Differential Equations}, year={2011}}
-        ```
-    """
-
-    name: ClassVar[str] = "elliptic-energy"
-    norm: ClassVar[str] = "L2"
+class AbstractEllipticEnergy(AbstractDiffusion):
+    """One for −a·D²u + c(x) u = f."""
 
     def match(self, problem: Problem) -> None:
         if set(diffusion(problem).zeroth) - {1}:
@@ -43,13 +39,27 @@ class EllipticEnergy(AbstractTheorem):
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         return {}
 
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return integral(problem, degree, tolerance)
+
+class EllipticEnergy(AbstractEllipticEnergy):
+    """‖û − u‖₂ ≤ ‖r‖₂ / (λ₁ + inf c) for −a·D²u + c(x) u = f with Dirichlet data, λ₁
+    the least eigenvalue of −a·D² on the box.
+
+    Hypotheses, all checked but the last: the equation, walls, smoothness, data; cited:
+    a weak solution exists. The proof is in `docs/theory/elliptic-energy.md`.
+
+    ??? cite
+
+        ```bibtex
+        @book{brezis2011functional, author={Brezis, H.}, title={Functional Analysis,
+          {S}obolev Spaces and Partial Differential Equations}, year={2011}}
+        ```
+    """
+
+    name: ClassVar[str] = "elliptic-energy"
+    norm: ClassVar[str] = "L2"
 
 
-class EllipticGradient(AbstractTheorem):
+class EllipticGradient(AbstractEllipticEnergy):
     """‖∇(û − u)‖₂ ≤ ‖r‖₂ √λ₁ / (√a (λ₁ + min(0, inf c))) for −a·D²u + c(x) u = f with
     Dirichlet data, √a the least √a_i.
 
@@ -66,20 +76,6 @@ class EllipticGradient(AbstractTheorem):
 
     name: ClassVar[str] = "elliptic-gradient"
     norm: ClassVar[str] = "H1"
-
-    def match(self, problem: Problem) -> None:
-        EllipticEnergy().match(problem)
-
-    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
-        return EllipticEnergy().hypotheses(problem, fields)
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return integral(problem, degree, tolerance)
 
 
 def diffusion(problem: Problem) -> ScalarEquation:
@@ -109,9 +105,3 @@ def exact_walls(problem: Problem, fields: Program) -> list[Hypothesis]:
         else hyp.wall(fields, problem, name, ("lower", "upper"))
         for name in problem.domain.names
     ]
-
-
-def integral(problem: Problem, degree: int, tolerance: float) -> Refinement:
-    """A tight integral over the domain."""
-    cuts = even_cuts(problem.domain.dimension, 8)
-    return Refinement("mean", tolerance, degree, cuts)

@@ -84,7 +84,7 @@ def _shared(problem: Problem, fields: Program) -> list[Hypothesis]:
     spaces = [n for n in problem.domain.names if n != problem.time]
     around = [problem.condition("periodic", name) is not None for name in spaces]
     found = [hyp.checked("equation", "H(x, t, Du) is continuous")]
-    found += [hyp.wall(fields, problem, n, ("lower", "upper")) for n in spaces]
+    found += [hyp.near_wall(fields, problem, n, ("lower", "upper")) for n in spaces]
     found.append(hyp.smooth(fields))
     for name, periodic in zip(spaces, around, strict=True):
         if not periodic:

@@ -66,7 +66,7 @@ class MaximumPrinciple(AbstractTheorem):
             hyp.checked("equation", "parabolic, drift and reaction polynomials in u"),
             hyp.time(problem),
         ]
-        found += [hyp.wall(fields, problem, n, ("lower", "upper")) for n in spaces]
+        found += [hyp.near_wall(fields, problem, n, ("lower", "upper")) for n in spaces]
         found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
         for name in spaces:
             if problem.condition("periodic", name) is not None:

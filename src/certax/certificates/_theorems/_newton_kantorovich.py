@@ -1,16 +1,32 @@
 from typing import ClassVar
 
 from ..._core import Program
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem
-from ._elliptic_energy import diffusion, exact_walls, integral
+from ._elliptic_energy import AbstractDiffusion, diffusion, exact_walls
 
 
-class NewtonKantorovich(AbstractTheorem):
+class AbstractNewtonKantorovich(AbstractDiffusion):
+    """One for −a·D²u + g(x, u) = 0, g a polynomial in u of degree two or three."""
+
+    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
+        return [
+            hyp.checked("equation", "-a D^2 u + g(x, u) = 0, g cubic in u"),
+            *exact_walls(problem, fields),
+            hyp.smooth(fields),
+            hyp.checked("data", "the data of meeting faces agree exactly"),
+            hyp.checked("linearization", "g' stays above minus the least eigenvalue"),
+            hyp.checked("contraction", "the Newton map contracts a ball"),
+            hyp.checked("solution", "existence and uniqueness by contraction"),
+        ]
+
+    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
+        return {"radius": "1"}
+
+
+class NewtonKantorovich(AbstractNewtonKantorovich):
     """‖∇(û − u)‖₂ for −a·D²u + g(x, u) = 0, g a polynomial in u of degree two or three,
     where the linearization at û is coercive: u exists, and is the only solution in a
     ball around û.
@@ -31,35 +47,10 @@ class NewtonKantorovich(AbstractTheorem):
     norm: ClassVar[str] = "H1"
 
     def match(self, problem: Problem) -> None:
-        if problem.domain.dimension > 3:
-            raise NoMatch("it has more than three coordinates")
-        powers = set(diffusion(problem).zeroth)
-        if powers - {1, 2, 3}:
-            raise NoMatch("it is of higher degree than three")
-        if not powers & {2, 3}:
-            raise NoMatch("it is linear")
-
-    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
-        return [
-            hyp.checked("equation", "-a D^2 u + g(x, u) = 0, g cubic in u"),
-            *exact_walls(problem, fields),
-            hyp.smooth(fields),
-            hyp.checked("data", "the data of meeting faces agree exactly"),
-            hyp.checked("linearization", "g' stays above minus the least eigenvalue"),
-            hyp.checked("contraction", "the Newton map contracts a ball"),
-            hyp.checked("solution", "existence and uniqueness by contraction"),
-        ]
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"radius": "1"}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return integral(problem, degree, tolerance)
+        _semilinear(problem)
 
 
-class NewtonKantorovichSupremum(AbstractTheorem):
+class NewtonKantorovichSupremum(AbstractNewtonKantorovich):
     """sup |û − u| ≤ ½ √(L/a) times the energy norm's bound, in one dimension.
 
     Hypotheses, all checked: the equation, walls, smoothness, data, linearization,
@@ -80,15 +71,14 @@ class NewtonKantorovichSupremum(AbstractTheorem):
     def match(self, problem: Problem) -> None:
         if problem.domain.dimension > 1:
             raise NoMatch("it has more than one coordinate")
-        NewtonKantorovich().match(problem)
+        _semilinear(problem)
 
-    def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
-        return NewtonKantorovich().hypotheses(problem, fields)
 
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"radius": "1"}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return integral(problem, degree, tolerance)
+def _semilinear(problem: Problem) -> None:
+    if problem.domain.dimension > 3:
+        raise NoMatch("it has more than three coordinates")
+    powers = set(diffusion(problem).zeroth)
+    if powers - {1, 2, 3}:
+        raise NoMatch("it is of higher degree than three")
+    if not powers & {2, 3}:
+        raise NoMatch("it is linear")

@@ -86,4 +86,4 @@ def _inflow(fields: Program, problem: Problem, name: str, speed: nf.Form) -> Hyp
             f"there are data at the {outflow} end of {name}, where characteristics "
             "leave",
         )
-    return hyp.wall(fields, problem, name, (inflow,))
+    return hyp.near_wall(fields, problem, name, (inflow,))

@@ -15,7 +15,10 @@ _start = (
     "import runpy, sys; sys.path.append(sys.argv.pop(1)); "
     "runpy.run_module('certax_checker', run_name='__main__', alter_sys=True)"
 )
-_kept_variables = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "LANG", "LC_ALL")
+_kept_variables = (
+    "PATH", "HOME", "SYSTEMROOT", "TMPDIR", "LANG", "LC_ALL", "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,13 @@ def _number(value: float | None) -> str:
 _parts = (
     ("Stating problems, the zoo", "certax problems show burgers --source"),
     ("Hard constraints, training, the page", "certax solve burgers"),
+    ("Optimizers", "certax solve burgers --set training.optimizer=natural-gradient"),
+    (
+        "Balancing of several terms",
+        "certax solve poisson --set training.hard=false --set training.balancing=ntk",
+    ),
+    ("Optimizers compared", "python -m benchmarks optimizers"),
+    ("Conditioning of the trained operator", "pytest tests/diagnostics"),
     ("Resuming", "certax solve burgers --out DIR --resume"),
     ("The independent checker", "certax verify DIR/certificate.json"),
     ("Forgeries are rejected", "pytest tests/forgery"),

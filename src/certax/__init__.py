@@ -27,6 +27,7 @@ from .problems import (
 if TYPE_CHECKING:
     from ._api import (
         certify as certify,
+        conditioning as conditioning,
         load as load,
         read_net as read_net,
         solve as solve,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "load", "read_net"):
+    if name in ("solve", "certify", "conditioning", "load", "read_net"):
         from . import _api
 
         return getattr(_api, name)

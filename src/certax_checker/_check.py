@@ -11,7 +11,7 @@ from ._certificate import Certificate, read_certificate
 from .equations._case import Case, Proof
 from .equations._evaluation import evaluated
 from .kernel._algebra import Algebra
-from .kernel._documents import Problem, read_network, read_problem
+from .kernel._documents import OPEN, Problem, read_network, read_problem
 from .kernel._errors import Malformed, Missing, Refusal
 from .kernel._leaves import Subject
 from .kernel._numbers import decimal, round_down, round_up, signed_decimal
@@ -108,8 +108,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
         if certificate.theorem or certificate.parameters or len(trees) > 1:
             reason = "a residual claim has no theorem and no parameters"
             raise Malformed(reason, "theorem")
-        reason = f"the problem has no one residual on its domain: {problem.open}"
-        case.require(not problem.open, "problem", reason)
+        reason = "the problem has no one residual on its domain"
+        case.require(not set(OPEN) & set(problem.foreign), "problem", reason)
         proof = residual.prove(case, certificate.norm)
     elif certificate.claim in NETWORK_CLAIMS:
         proof = _network(case, certificate)
@@ -145,8 +145,9 @@ def _solution(case: Case, certificate: Certificate) -> Proof:
         raise Malformed(f"the theorem gives the norm {theorem.NORM}", "norm")
     if set(certificate.parameters) != set(theorem.PARAMETERS):
         raise Malformed(f"the parameters are not {theorem.PARAMETERS}", "parameters")
-    reason = f"the problem states what no theorem takes: {case.problem.foreign}"
-    case.require(not case.problem.foreign, "problem", reason)
+    foreign = ", ".join(case.problem.foreign)
+    reason = f"the problem states what no theorem takes: {foreign}"
+    case.require(not foreign, "problem", reason)
     if "walls" in case.trees and certificate.theorem not in LIFTING:
         raise Malformed("the theorem takes no tree `walls`", "walls")
     return theorem.prove(case)

@@ -13,6 +13,7 @@ zero, walls, seam = cx.Initial(0), cx.Dirichlet("x", 0), cx.Periodic("x")
 def in_time(residual, *conditions, **constants) -> Problem:
     """An equation over (x, t) with zero data."""
     return Problem(
+        complete=False,
         domain=cx.Box(x=(-1, 1), t=(0, 1)),
         residual=residual,
         constants={"nu": "0.01/pi"} | constants,
@@ -29,6 +30,7 @@ def waving(residual, *conditions, **constants) -> Problem:
 def quantum(residual, *conditions, **constants) -> Problem:
     """A system for real and imaginary part, with zero data."""
     return Problem(
+        complete=False,
         domain=cx.Box(x=(-1, 1), t=(0, 1)),
         residual=residual,
         constants=constants,
@@ -39,6 +41,7 @@ def quantum(residual, *conditions, **constants) -> Problem:
 def flow(residual, *conditions, **constants) -> Problem:
     """An equation for a stream function on a torus."""
     return Problem(
+        complete=False,
         domain=cx.Box(x=(0, "2*pi"), y=(0, "2*pi"), t=(0, "1/2")),
         residual=residual,
         constants={"nu": "0.1"} | constants,
@@ -58,6 +61,7 @@ def vorticity(u, nu):
 def in_plane(residual, *conditions, **constants) -> Problem:
     """An equation over (x, y)."""
     return Problem(
+        complete=False,
         domain=cx.Box(x=(0, 1), y=(0, "1/2")),
         residual=residual,
         constants=constants,
@@ -68,6 +72,7 @@ def in_plane(residual, *conditions, **constants) -> Problem:
 def ode(residual, initial: Any = 0, **constants) -> Problem:
     """An equation over t."""
     return Problem(
+        complete=False,
         domain=cx.Box(t=(0, 1)),
         residual=residual,
         constants=constants,
@@ -78,6 +83,7 @@ def ode(residual, initial: Any = 0, **constants) -> Problem:
 def on_line(residual, *conditions, **constants) -> Problem:
     """A steady equation over x."""
     return Problem(
+        complete=False,
         domain=cx.Box(x=(0, 1)),
         residual=residual,
         constants=constants,

@@ -7,6 +7,8 @@ from pydantic import ValidationError
 from certax._core import CertaxError, Configuration
 from certax._core._configuration import (
     Activation,
+    BalancingName,
+    OptimizerName,
     configuration_from,
     known_settings,
     read_configuration,
@@ -43,6 +45,13 @@ def test_round_trip_and_hash():
         found.network = Configuration().network
 
 
+def test_optimizers_and_balancings_are_those_of_training():
+    from certax.training import named_balancings, named_optimizers
+
+    assert set(get_args(OptimizerName)) == set(named_optimizers)
+    assert set(get_args(BalancingName)) == set(named_balancings)
+
+
 def test_activations_are_those_of_the_nets():
     assert set(get_args(Activation)) == set(activations)
 
@@ -66,6 +75,8 @@ def test_activations_are_those_of_the_nets():
         ("network.scale=0", "network.scale"),
         ("network.features=0", "network.features"),
         ("network.factorized=perhaps", "network.factorized"),
+        ("training.optimizer=lbgfs", "adam, soap, lbfgs, broyden"),
+        ("training.balancing=equal", "gradient-norm, ntk, relobralo"),
         ("certificate.slabs=3", "power of two"),
         ("certificate.slabs=8192", "4096"),
         ("certificate.budget=nan", "certificate.budget"),

@@ -196,7 +196,7 @@ for _name, _made, _reason in (
     ("condition on nothing", [START, dirichlet("z")], "is not a coordinate"),
     ("data of their own coordinate", [START, dirichlet("x", X * (1 - X))], "unknown"),
     ("start that knows the time", [initial(u=call("sinpi", X) + T), WALL], "unknown"),
-    ("start for another field", [initial(v=call("sinpi", X)), WALL], "no field"),
+    ("start for another field", [initial(v=call("sinpi", X)), WALL], "some fields"),
     ("unknown condition", [START, {**PERIODIC, "kind": "neumann"}], "is not a kind"),
     ("list of kinds", [START, {**PERIODIC, "kind": ["periodic"]}], "kind of condition"),
     ("object of kinds", [START, {**PERIODIC, "kind": {}}], "kind of condition"),

@@ -95,7 +95,7 @@ for _name, _made, _where, _reason in (
     conditions(_name, "string", _made, _where, _reason)
 
 
-@forgery("string", "problem", "do not give each field")
+@forgery("string", "problem", "data of some fields")
 def velocity_of_another_field(b: Bundle):
     b.problem["conditions"][1] = velocity(v="0")
 

@@ -40,12 +40,12 @@ def initial_data_become_terminal(b: Bundle):
     b.problem["conditions"][0]["kind"] = "terminal"
 
 
-@forgery("oscillator", "problem", "initial that leaves a field free")
+@forgery("oscillator", "problem", "initial data of some fields")
 def a_field_is_left_free(b: Bundle):
     b.problem["conditions"] = [initial(p="1")]
 
 
-@forgery("oscillator", "problem", "dirichlet that leaves a field free")
+@forgery("oscillator", "problem", "dirichlet data of some fields")
 def a_field_is_left_free_beside_all_data(b: Bundle):
     b.problem["conditions"].append(dirichlet("t", side="upper"))
     b.problem["conditions"][-1]["values"] = program(p="0")

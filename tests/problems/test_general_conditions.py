@@ -173,7 +173,7 @@ def test_equations_on_faces_are_terms_beside_hard_data():
         ((walls, cx.Condition("x", lambda u: u.x, at=3)), r"stands at 3; .*\[0, 2\]"),
         ((walls, cx.Condition("x", lambda u: u.x, at=0)), "stands at 0"),
         ((walls, cx.Condition("x", lambda u: u.x, "upper", 1)), "and on a side"),
-        ((walls, cx.Condition("x", lambda u: u.x, "top")), "has the side 'top'"),
+        ((walls, cx.Condition("x", lambda u: u.x, "top")), "side .top."),  # pyright: ignore
         ((walls, cx.Condition("x", lambda x: x)), "does not depend on any field"),
         ((walls, cx.Condition("x", lambda v: v)), "asks for 'v'"),
         ((walls, cx.Condition("y", lambda u: u)), "names no coordinate"),

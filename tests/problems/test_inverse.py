@@ -103,6 +103,13 @@ def test_a_solution_with_unknowns_becomes_one_without():
     assert identified.problem == known
 
 
+def test_without_values_there_is_no_forward_problem():
+    problem = unknown()
+    made = closed_form(problem, lambda x, t, pi, a: a * x * t, a=2.0)
+    with pytest.raises(cx.CertaxError, match="No value was found for the unknown 'nu'"):
+        made.identified()
+
+
 x, t = np.array([0.0, 0.5, -1.0]), np.array([0.0, 0.25, 1.0])
 
 

@@ -17,7 +17,6 @@ from small_problems import decay, initial_weights, sees_nothing
 
 from certax import CertaxError
 from certax.training import (
-    Adam,
     CheckpointError,
     Convergence,
     LevenbergMarquardt,
@@ -26,13 +25,14 @@ from certax.training import (
     Recipe,
     ResidualAdaptiveSampler,
     SelfScaledBroyden,
+    adam,
     train,
 )
 
 RECIPE = Recipe(
     "test",
     (
-        Phase("adam", Adam(decay_steps=12), 12, 48, redraw_every=5, report_every=5),
+        Phase("adam", adam(decay_steps=12), 12, 48, redraw_every=5, report_every=5),
         Phase(
             "quasi-newton",
             SelfScaledBroyden(),
@@ -229,7 +229,7 @@ def test_unusable_arguments_are_refused(tmp_path):
     with pytest.raises(CertaxError, match="weights must be a vector"):
         train(decay, np.zeros((2, 2)), 1, recipe=RECIPE, seed=0, max_steps=1)
     with pytest.raises(CertaxError, match="steps of phase 'x' must be positive"):
-        Phase("x", Adam(), 0, 10)
+        Phase("x", adam(), 0, 10)
     with pytest.raises(
         CertaxError, match="'least-squares' of recipe 'test' never ends"
     ):

@@ -1,4 +1,5 @@
 from ..reports import write_report as report
+from ._diagnosis import conditioning as conditioning
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
@@ -6,6 +7,7 @@ from ._verbs import certify as certify, load as load, save as save, solve as sol
 __all__ = [
     "certify",
     "certify_net",
+    "conditioning",
     "list_certificates",
     "load",
     "read_net",

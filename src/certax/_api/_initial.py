@@ -1,6 +1,6 @@
 """A fresh net, and its parameters as one vector."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class InitialNet:
 
     - `program`: of the folded net.
     - `parameters`: what is trained, as one vector; the unknowns' numbers last.
+    - `shapes`: of its arrays.
     - `parameterization`: from such a vector to that of the program's weights and
       the unknowns' numbers, in JAX;
       `None` if they are the same.
@@ -42,6 +43,7 @@ class InitialNet:
 
     program: Program
     parameters: np.ndarray
+    shapes: tuple[tuple[int, ...], ...]
     parameterization: Callable[[Array], Array] | None = None
 
     def stored(self, parameters: Any) -> np.ndarray:
@@ -93,11 +95,11 @@ def initial_network(
             ansatz = ansatz.moving(speeds)
         parameters = {n: np.asarray(w) for n, w in parameters_of(ansatz).items()}
     start = starting_values(problem)
-    if is_folded(ansatz):
-        return InitialNet(
-            program, np.concatenate([flatten(parameters, program), start])
-        )
     shapes = {name: value.shape for name, value in parameters.items()}
+    if is_folded(ansatz):
+        shapes = {i.name: i.shape for i in program.of_kind("weight")}
+        vector = np.concatenate([flatten(parameters, program), start])
+        return InitialNet(program, vector, _all_shapes(shapes, start))
 
     @jax.jit
     def parameterization(vector: Array) -> Array:
@@ -107,7 +109,13 @@ def initial_network(
         return jnp.concatenate([*parts, numbers])
 
     vector = np.concatenate([*(v.ravel() for v in parameters.values()), start])
-    return InitialNet(program, vector, parameterization)
+    return InitialNet(program, vector, _all_shapes(shapes, start), parameterization)
+
+
+def _all_shapes(
+    shapes: Mapping[str, tuple[int, ...]], start: np.ndarray
+) -> tuple[tuple[int, ...], ...]:
+    return (*shapes.values(), *((start.shape,) if start.size else ()))
 
 
 def _corner(problem: Problem) -> RoundedCorner | None:

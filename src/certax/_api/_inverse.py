@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
@@ -31,6 +32,12 @@ def unknown_values(
     return {name: (start or 1.0) * numbers[i] for i, (name, start) in enumerate(pairs)}
 
 
+def numbers_of(problem: Problem, values: Mapping[str, float]) -> np.ndarray:
+    """The trainable numbers of the unknowns' values."""
+    pairs = zip(problem.unknowns, _starts(problem), strict=True)
+    return np.array([values[name] / (start or 1.0) for name, start in pairs])
+
+
 def _starts(problem: Problem) -> list[float]:
     constants = problem.constants
     return [to_float(constants[name]) for name in problem.unknowns]
@@ -54,21 +61,19 @@ def data_terms(
     rows = math.ceil(len(data) / columns)
     dealt = np.resize(np.arange(len(data)), columns * rows).reshape(columns, rows).T
     points = np.stack([data.points[n] for n in names], axis=-1)[dealt]
-    values = np.stack([data.values[f] for f in fields], axis=-1)
-    scales = [float(np.std(v)) or float(np.max(np.abs(v))) or 1.0 for v in values.T]
-    wanted = values[dealt]
+    measured = np.stack([data.values[f] for f in fields], axis=-1)
+    scales = [float(np.std(v)) or float(np.max(np.abs(v))) or 1.0 for v in measured.T]
+    factors = _weight / (np.array(scales) * math.sqrt(columns))
+    wanted = measured[dealt]
     zero = (0,) * len(names)
 
     def terms(weights, unit):
         row = jnp.clip(jnp.floor(unit[0] * rows).astype(int), 0, rows - 1)
         here, given = jnp.asarray(points)[row], jnp.asarray(wanted)[row]
-        found = []
-        for i in range(columns):
-            known = point_derivatives(network, names, (zero,), weights, here[i])[zero]
-            found += [
-                (known[f] - given[i, j]) / (scales[j] * math.sqrt(columns) / _weight)
-                for j, f in enumerate(fields)
-            ]
-        return jnp.stack(found)
+        found = jax.vmap(
+            lambda point: point_derivatives(network, names, (zero,), weights, point)
+        )(here)[zero]
+        values = jnp.stack([found[f] for f in fields], axis=-1)
+        return jnp.ravel((values - given) * factors)
 
     return terms

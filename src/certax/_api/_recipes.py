@@ -1,8 +1,17 @@
 """Which recipe and which budget a kind of problem gets."""
 
+import math
+
 from .._core import TrainingSettings, _normal_form as nf
 from ..problems import Problem
-from ..training import Recipe, sharp_recipe, smooth_recipe
+from ..training import (
+    Net,
+    Recipe,
+    sharp_recipe,
+    smooth_recipe,
+    with_balancing,
+    with_optimizer,
+)
 
 
 def is_sharp(problem: Problem) -> bool:
@@ -33,6 +42,28 @@ def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
     forward = problem.condition("initial", problem.domain.names[0]) is not None
     march = 100 if dimension == 1 and forward else 0
     return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
+
+
+def fitted_recipe(
+    recipe: Recipe,
+    shapes: tuple[tuple[int, ...], ...],
+    equations: int,
+    settings: TrainingSettings,
+) -> Recipe:
+    """The recipe with the optimizer and the balancing that the settings name.
+
+    **Arguments:**
+
+    - `shapes`: of the arrays that are trained.
+    - `equations`: their number.
+    """
+    weights = sum(math.prod(shape) for shape in shapes)
+    if settings.optimizer is not None:
+        net = Net(shapes, weights, equations)
+        recipe = with_optimizer(recipe, settings.optimizer, net)
+    if settings.balancing is not None:
+        recipe = with_balancing(recipe, settings.balancing)
+    return recipe
 
 
 def default_budget(problem: Problem) -> float:

@@ -14,7 +14,7 @@ from ..training import Outcome, train
 from ._initial import initial_network
 from ._measure import Grid, relative_l2
 from ._objective import parameters, residual_function
-from ._recipes import recipe_of
+from ._recipes import fitted_recipe, recipe_of
 
 
 def train_solution(
@@ -43,6 +43,8 @@ def train_solution(
     recipe = recipe_of(problem, configuration.training)
     hard = configuration.training.hard
     net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
+    shapes = net.shapes
+    recipe = fitted_recipe(recipe, shapes, problem.equations, configuration.training)
     residual = residual_function(problem, net.program, hard, data)
 
     def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:

@@ -4,7 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -29,7 +29,17 @@ NetworkKind = Literal[
     "lagrangian",
 ]
 NetworkForm = Literal["direct", "stream-function"]
-_choices = {"activation": Activation, "kind": NetworkKind, "form": NetworkForm}
+OptimizerName = Literal[
+    "adam",
+    "soap",
+    "lbfgs",
+    "broyden",
+    "levenberg-marquardt",
+    "gauss-newton",
+    "natural-gradient",
+    "saddle-free",
+]
+BalancingName = Literal["gradient-norm", "ntk", "relobralo"]
 
 
 def _exact(value: Any) -> str:
@@ -90,11 +100,15 @@ class TrainingSettings(_Section):
 
     **Attributes:**
 
-    - `adam_steps`: steps of the first phase, before second-order training.
+    - `optimizer`: what minimizes the residual.
+    - `balancing`: how the terms of the loss are weighed, where there are several.
+    - `adam_steps`: steps of a first phase with Adam.
     - `points`: number of collocation points.
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
+    optimizer: OptimizerName | None = None
+    balancing: BalancingName | None = None
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     hard: bool = True
@@ -226,7 +240,7 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
 
 
 def _in_words(error: ValidationError) -> CertaxError:
-    first = error.errors(include_url=False, include_context=False)[0]
+    first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     value = first.get("input")
     if first["type"] == "extra_forbidden":
@@ -244,8 +258,9 @@ def _in_words(error: ValidationError) -> CertaxError:
             ),
         )
     if first["type"] == "literal_error":
-        known = get_args(_choices[str(first["loc"][-1])])
-        reason = f"choose from {', '.join(known)}"
+        expected = str(first.get("ctx", {}).get("expected", ""))
+        known = expected.replace("'", "").replace(" or ", ", ")
+        reason = f"choose from {known}"
     else:
         reason = first["msg"].removeprefix("Value error, ")
         reason = reason[:1].lower() + reason[1:].rstrip(".")

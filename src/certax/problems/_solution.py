@@ -126,7 +126,16 @@ class Solution:
     def identified(self) -> "Solution":
         """The solution of the forward problem whose coefficients are the values found,
         exactly as binary numbers. Theorems apply to it.
+
+        **Raises:** `CertaxError` if no values were found.
         """
+        missing = [n for n in self.problem.unknowns if n not in self.unknowns]
+        if missing:
+            raise CertaxError(
+                f"No value was found for the unknown {missing[0]!r}.",
+                value=missing[0],
+                remedy="Solve the problem with measured data first.",
+            )
         problem = self.problem.identified(self._exact_unknowns())
         return replace(self, problem=problem, unknowns={})
 

@@ -12,10 +12,12 @@ class Batch(NamedTuple):
 
     - `points`: shape `(chunks, size, dimension)`.
     - `quadrature`: shape `(chunks, size)`; sums to one.
+    - `balance`: factors of the residual's terms, shape `(terms,)`, or `()` for all.
     """
 
     points: np.ndarray
     quadrature: np.ndarray
+    balance: np.ndarray = np.ones(())
 
     @property
     def chunks(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ._balancing import BalanceState
 from ._batches import Batch, batch
 from ._losses import ResidualLoss
 from ._optimizer import StepInfo
@@ -20,6 +21,7 @@ class Position(NamedTuple):
     - `stalls`: steps in a row at which the optimizer found no way on.
     - `lowest_rms`, `lowest_rms_step`: what convergence is judged by.
     - `data`, `state`: the points and the optimizer's state on them.
+    - `balance`: the factors of the terms, where they are balanced.
     """
 
     step: int
@@ -30,6 +32,7 @@ class Position(NamedTuple):
     lowest_rms_step: int
     data: Batch
     state: Any
+    balance: BalanceState | None
 
     @property
     def weights(self) -> np.ndarray:
@@ -58,26 +61,27 @@ class Course:
         self.recipe = recipe
         self.seed = seed
         self._fresh = self._batch(
-            fresh_points(recipe.fresh_points, dimension, seed=seed)
+            fresh_points(recipe.fresh_points, dimension, seed=seed), None
         )
 
     def begin(self, weights: np.ndarray) -> Position:
         """The position before the first step."""
-        return self._enter(0, 0, weights)
+        return self._enter(0, 0, weights, self._first_balance(weights))
 
     def template(self, weights: np.ndarray, phase: int) -> Position:
         """A position in `phase` of the right structure and shapes, to load into."""
         chosen = self.recipe.phases[phase]
-        data = self._batch(np.full((chosen.points, self.dimension), 0.5))
+        balance = self._first_balance(weights)
+        data = self._batch(np.full((chosen.points, self.dimension), 0.5), balance)
         state = chosen.optimizer.init(self.loss, weights, data)
-        return Position(0, phase, 0, 0, math.inf, 0, data, state)
+        return Position(0, phase, 0, 0, math.inf, 0, data, state, balance)
 
     def look(self, position: Position) -> Look:
         """What is to be seen without a step."""
         return Look(
             self._phase(position).name,
             float(position.state.value),
-            self._fresh_rms(position.weights),
+            self._fresh_rms(position.weights, position.balance),
             StepInfo(),
         )
 
@@ -111,34 +115,67 @@ class Course:
         if position.is_finite and (
             over or not position.phase_step % phase.report_every
         ):
-            rms = self._fresh_rms(position.weights)
-            convergence = self.recipe.convergence
-            if (
-                rms < convergence.improvement * position.lowest_rms
-                or rms <= convergence.residual_rms
-            ):
-                position = position._replace(
-                    lowest_rms=rms, lowest_rms_step=position.step
-                )
+            rms = self._fresh_rms(position.weights, position.balance)
+            position = self._judged(position, rms)
         look = Look(phase.name, float(state.value), rms, info)
         if not position.is_finite or self.ending(position) is not None:
             return position, look
         if over:
-            return self._enter(position.step, position.phase + 1, state.weights), look
+            following = position.phase + 1
+            return self._enter(
+                position.step, following, state.weights, position.balance
+            ), look
+        return self._renewed(position), look
+
+    def _judged(self, position: Position, rms: float) -> Position:
+        """With the lowest residual so far, of the terms as they are, not balanced."""
+        if position.balance is not None:
+            rms = self._fresh_rms(position.weights, None)
+        convergence = self.recipe.convergence
+        if (
+            rms < convergence.improvement * position.lowest_rms
+            or rms <= convergence.residual_rms
+        ):
+            return position._replace(lowest_rms=rms, lowest_rms_step=position.step)
+        return position
+
+    def _renewed(self, position: Position) -> Position:
+        """With new points or factors, where the recipe has them now."""
+        phase, balancing = self._phase(position), self.recipe.balancing
+        data, balance = position.data, position.balance
+        if balancing is not None and balance is not None:
+            if not position.step % balancing.every:
+                balance = balancing.update(
+                    *(self.loss, position.weights, data, balance),
+                    seed=self.seed,
+                    step=position.step,
+                )
+                data = data._replace(balance=balance.factors)
         every = phase.redraw_every
         if every is not None and (position.stalls or not position.phase_step % every):
-            data = self._draw(phase, position.step, state.weights)
-            state = phase.optimizer.renew(self.loss, state, data)
-            position = position._replace(data=data, state=state)
-        return position, look
+            data = self._draw(phase, position.step, position.weights, balance)
+        if data is position.data:
+            return position
+        state = phase.optimizer.renew(self.loss, position.state, data)
+        return position._replace(data=data, state=state, balance=balance)
 
-    def _enter(self, step: int, phase: int, weights: np.ndarray) -> Position:
+    def _first_balance(self, weights: np.ndarray) -> BalanceState | None:
+        balancing = self.recipe.balancing
+        if balancing is None:
+            return None
+        return balancing.init(self.loss, weights, self._fresh)
+
+    def _enter(
+        self, step: int, phase: int, weights: np.ndarray, balance: BalanceState | None
+    ) -> Position:
         chosen = self.recipe.phases[phase]
-        data = self._draw(chosen, step, weights)
+        data = self._draw(chosen, step, weights, balance)
         state = chosen.optimizer.init(self.loss, weights, data)
-        return Position(step, phase, 0, 0, math.inf, step, data, state)
+        return Position(step, phase, 0, 0, math.inf, step, data, state, balance)
 
-    def _draw(self, phase: Phase, step: int, weights: np.ndarray) -> Batch:
+    def _draw(
+        self, phase: Phase, step: int, weights: np.ndarray, balance: BalanceState | None
+    ) -> Batch:
         points = phase.sampler.draw(
             phase.points,
             self.dimension,
@@ -146,11 +183,12 @@ class Course:
             seed=self.seed,
             step=step,
         )
-        return self._batch(points)
+        return self._batch(points, balance)
 
-    def _batch(self, points: np.ndarray) -> Batch:
+    def _batch(self, points: np.ndarray, balance: BalanceState | None) -> Batch:
         recipe = self.recipe
-        return batch(points, chunk_size=recipe.chunk_size, streams=recipe.streams)
+        data = batch(points, chunk_size=recipe.chunk_size, streams=recipe.streams)
+        return data if balance is None else data._replace(balance=balance.factors)
 
     def _phase(self, position: Position) -> Phase:
         return self.recipe.phases[position.phase]
@@ -163,6 +201,9 @@ class Course:
         # The first stall leads to a redraw, where the phase has redraws.
         return position.stalls > (self._phase(position).redraw_every is not None)
 
-    def _fresh_rms(self, weights: np.ndarray) -> float:
-        value = self.loss.value(weights, self._fresh)
+    def _fresh_rms(self, weights: np.ndarray, balance: BalanceState | None) -> float:
+        fresh = self._fresh
+        if balance is not None:
+            fresh = fresh._replace(balance=balance.factors)
+        value = self.loss.value(weights, fresh)
         return math.sqrt(value) if value >= 0 else math.nan

@@ -1,14 +1,20 @@
-"""The Levenberg-Marquardt method with geodesic acceleration."""
+"""The Levenberg-Marquardt method with geodesic acceleration.
+
+With Cholesky's method this is Levenberg-Marquardt as it is known, and dense
+Gauss-Newton where the damping is small; with conjugate gradients it is Gauss-Newton
+without a matrix.
+"""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from scipy import linalg
 
 from ._batches import Batch
 from ._losses import ResidualLoss
+from ._memory import Size
+from ._normal_equations import AbstractNormalSolver, Cholesky, ConjugateGradients
 from ._optimizer import AbstractOptimizer, StepInfo
 
 
@@ -30,7 +36,8 @@ class LevenbergMarquardt(AbstractOptimizer):
     long curved valleys; the acceleration follows them, and reaches in one tenth of the
     steps what plain steps reach. `mu` is a multiple of the mean diagonal of `J^T J`. It
     falls where the loss falls as its quadratic model says (Nielsen's rule) and rises
-    until a step is taken. `accelerated=False` leaves `a` out.
+    until a step is taken. `accelerated=False` leaves `a` out; `solver` says how the
+    equations are solved.
 
     ??? cite "Reference"
 
@@ -54,6 +61,10 @@ class LevenbergMarquardt(AbstractOptimizer):
     acceleration_limit: float = 0.75
     largest_fall: float = 3.0
     max_trials: int = 30
+    solver: AbstractNormalSolver = field(default_factory=Cholesky)
+
+    def memory(self, size: Size) -> int:
+        return self.solver.memory(size)
 
     def init(
         self, loss: ResidualLoss, weights: np.ndarray, data: Batch
@@ -73,16 +84,16 @@ class LevenbergMarquardt(AbstractOptimizer):
     def update(
         self, loss: ResidualLoss, state: LevenbergMarquardtState, data: Batch
     ) -> tuple[LevenbergMarquardtState, StepInfo]:
-        linear = loss.linearize(state.weights, data)
-        scale = float(np.trace(linear.normal)) / state.weights.size
+        equations = self.solver.at(loss, state.weights, data)
+        gradient, scale = equations.gradient, equations.mean_diagonal
         damping, rise = float(state.damping), 2.0
         for _ in range(self.max_trials):
-            solve = _damped_solver(linear.normal, damping * scale)
+            solve = equations.solver(damping * scale)
             if solve is not None:
-                velocity = solve(-linear.gradient)
+                velocity = solve(-gradient)
                 if self.accelerated:
                     bend = loss.second_derivative(state.weights, velocity, data)
-                    acceleration = solve(-linear.pull(bend))
+                    acceleration = solve(-equations.pull(bend))
                 else:
                     acceleration = np.zeros_like(velocity)
                 size = self.acceleration_limit * np.linalg.norm(velocity)
@@ -90,8 +101,8 @@ class LevenbergMarquardt(AbstractOptimizer):
                     weights = state.weights + velocity + 0.5 * acceleration
                     value = loss.value(weights, data)
                     # L(w) minus the quadratic model at w + v.
-                    promised = -2 * linear.gradient @ velocity - velocity @ (
-                        linear.normal @ velocity
+                    promised = -2 * gradient @ velocity - velocity @ (
+                        equations.product(velocity)
                     )
                     if value < state.value and promised > 0:
                         kept = min((float(state.value) - value) / promised, 1.0)
@@ -111,14 +122,13 @@ class LevenbergMarquardt(AbstractOptimizer):
         )
 
 
-def _damped_solver(normal: np.ndarray, damping: float):
-    # The transpose of a symmetric matrix is itself, in the order LAPACK wants.
-    damped = normal.T.copy(order="F")
-    damped[np.diag_indices_from(damped)] += damping
-    try:
-        factor = linalg.cho_factor(
-            damped, lower=True, overwrite_a=True, check_finite=False
-        )
-    except linalg.LinAlgError:
-        return None
-    return lambda right: linalg.cho_solve(factor, right, check_finite=False)
+def gauss_newton(
+    *, tolerance: float = 1e-3, max_iterations: int = 200, accelerated: bool = False
+) -> LevenbergMarquardt:
+    """Gauss-Newton steps by conjugate gradients: no matrix is stored.
+
+    For nets whose Jacobian does not fit. The damping is that of
+    [`LevenbergMarquardt`][]; see [`ConjugateGradients`][] for the two limits.
+    """
+    solver = ConjugateGradients(tolerance, max_iterations)
+    return LevenbergMarquardt(accelerated=accelerated, solver=solver)

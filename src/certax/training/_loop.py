@@ -77,8 +77,9 @@ def train(
 
     **Returns:** a `TrainingResult`.
 
-    **Raises:** `CertaxError` when nothing would ever stop the run; `CheckpointError`
-    when the checkpoint cannot be used.
+    **Raises:** `CertaxError` when nothing would ever stop the run, or when an optimizer
+    cannot take a problem of this size; `CheckpointError` when the checkpoint cannot be
+    used.
     """
     weights = np.array(weights, dtype=np.float64)
     if weights.ndim != 1:
@@ -97,6 +98,7 @@ def train(
         parameterization=parameterization,
         streams=recipe.streams,
     )
+    recipe.check(loss, weights, dimension)
     course = Course(loss, dimension, recipe, seed)
     # What must be the same for a checkpoint to be continued.
     arguments = repr((recipe, seed, term_weights, weights.size, dimension))
@@ -189,6 +191,6 @@ def _load(
     numbers = {
         name: type(getattr(template, name))(getattr(loaded, name))
         for name in Position._fields
-        if name not in ("data", "state")
+        if name not in ("data", "state", "balance")
     }
     return loaded._replace(**numbers), float(facts["wall_seconds"])

@@ -1,50 +1,49 @@
 """The mean squared residual and its derivatives, summed over small chunks.
 
-A thousand weights and a few thousand points make temporaries that leave the cache;
-summing over chunks of about 500 points does the same work two to three times faster.
 The chunks are dealt to a fixed number of streams, one thread each, and the partial sums
 are added in a fixed order, so results do not depend on which thread finishes first.
 """
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from certax._core import CertaxError
 
+from . import _terms
 from ._batches import Batch, batch
-
-Residual = Callable[[jax.Array, jax.Array], jax.Array]
-Parameterization = Callable[[jax.Array], jax.Array]
+from ._terms import Parameterization as Parameterization, Residual as Residual, Terms
 
 
 class Linearization(NamedTuple):
     """`R(w + s) = R + J s` to first order, where `L = |R|^2`.
 
-    - `jacobians`: the rows of `J`, one block per stream.
-    - `gradient`: `J^T R`, half the gradient of `L`, shape `(p,)`.
-    - `normal`: `J^T J`, shape `(p, p)`.
+    - `values`, `jacobians`: the entries of `R` and the rows of `J`, one block per
+        stream.
     """
 
+    values: list[np.ndarray]
     jacobians: list[np.ndarray]
-    gradient: np.ndarray
-    normal: np.ndarray
 
     def pull(self, blocks: list[np.ndarray]) -> np.ndarray:
         """`J^T v` for a vector `v` in blocks."""
         pairs = zip(self.jacobians, blocks, strict=True)
         return _sum([rows.T @ block for rows, block in pairs])
 
+    @property
+    def gradient(self) -> np.ndarray:
+        """`J^T R`, half the gradient of `L`, shape `(p,)`."""
+        return self.pull(self.values)
+
 
 class ResidualLoss:
-    """`L(w) = sum_i q_i sum_k c_k r_k(w, x_i)^2` for points `x_i`, quadrature `q_i`.
+    """`L(w) = sum_i q_i sum_k b_k c_k r_k(w, x_i)^2` at points `x_i`, quadrature `q_i`,
+    and balance `b_k`, one unless terms are balanced.
 
-    Written `L = |R|^2`, where `R` has the entries `sqrt(q_i c_k) r_k(w, x_i)`.
+    Written `L = |R|^2`, where `R` has the entries `sqrt(q_i b_k c_k) r_k(w, x_i)`.
 
     **Arguments:**
 
@@ -73,18 +72,18 @@ class ResidualLoss:
         if term_weights is not None and not all(c > 0 for c in term_weights):
             raise CertaxError(f"term_weights must be positive, but are {term_weights}.")
         self.streams = streams
-        self._terms = _Terms(residual, term_weights, parameterization)
+        self.terms = Terms(residual, term_weights, parameterization)
         self._pool = ThreadPoolExecutor(max_workers=max(1, streams - 1))
 
     def value(self, weights: np.ndarray, data: Batch) -> float:
         """`L(w)`."""
-        return float(_sum(self._deal(_value, weights, data)))
+        return float(_sum(self._deal(_terms.value, weights, data)))
 
     def value_and_gradient(
         self, weights: np.ndarray, data: Batch
     ) -> tuple[float, np.ndarray]:
         """`L(w)` and its gradient, of shape `(p,)`."""
-        parts = self._deal(_value_and_gradient, weights, data)
+        parts = self._deal(_terms.value_and_gradient, weights, data)
         return float(_sum([part[0] for part in parts])), _sum(
             [part[1] for part in parts]
         )
@@ -94,25 +93,61 @@ class ResidualLoss:
     ) -> tuple[float, np.ndarray]:
         """The mean over one chunk instead of all points, and its gradient."""
         value, gradient = self._call(
-            _value_and_gradient, weights, *data, chunk, chunk + 1
+            _terms.value_and_gradient, weights, *data, chunk, chunk + 1
         )
         share = data.quadrature[chunk].sum()
         return float(value / share), gradient / share
 
-    def linearize(self, weights: np.ndarray, data: Batch) -> Linearization:
-        """The Jacobian of `R` and its normal equations; padding rows are zero."""
+    def linearize(
+        self, weights: np.ndarray, data: Batch
+    ) -> tuple[Linearization, np.ndarray]:
+        """The Jacobian of `R`, and `J^T J` of shape `(p, p)`; padding rows are zero."""
 
         def block(*arguments):
-            values, rows = self._call(_jacobian, *arguments)
-            rows = rows.reshape(-1, rows.shape[-1])
-            return rows, rows.T @ values.reshape(-1), rows.T @ rows
+            values, rows = self._rows(*arguments)
+            return values, rows, rows.T @ rows
 
-        parts = self._run(block, self._blocks(weights, data))
-        return Linearization(
-            [part[0] for part in parts],
-            _sum([part[1] for part in parts]),
-            _sum([part[2] for part in parts]),
+        values, jacobians, normals = zip(
+            *self._run(block, self._blocks(weights, data)), strict=True
         )
+        return Linearization([*values], [*jacobians]), _sum([*normals])
+
+    def jacobian(self, weights: np.ndarray, data: Batch) -> Linearization:
+        """The Jacobian of `R` alone."""
+        parts = self._run(self._rows, self._blocks(weights, data))
+        return Linearization([part[0] for part in parts], [part[1] for part in parts])
+
+    def _rows(self, *arguments) -> tuple[np.ndarray, np.ndarray]:
+        values, rows = self._call(_terms.jacobian, *arguments)
+        return values.reshape(-1), rows.reshape(-1, rows.shape[-1])
+
+    def squared_jacobian(self, weights: np.ndarray, data: Batch) -> np.ndarray:
+        """Sums over the points of the squares of `J`, of shape `(terms, p)`.
+
+        Summed over the terms this is the diagonal of `J^T J`, summed over the weights
+        the trace of each term's neural tangent kernel.
+        """
+        return _sum(self._deal(_terms.squared_jacobian, weights, data))
+
+    def normal_product(
+        self, direction: np.ndarray, weights: np.ndarray, data: Batch
+    ) -> np.ndarray:
+        """`J^T J direction` without any matrix."""
+        calls = [
+            (_terms.normal_product, direction, weights, *data, *limits)
+            for limits in self._ranges(data)
+        ]
+        return _sum(self._run(self._call, calls))
+
+    def pull(
+        self, blocks: list[np.ndarray], weights: np.ndarray, data: Batch
+    ) -> np.ndarray:
+        """`J^T v` without any matrix, for `v` in the blocks of `linearize`."""
+        calls = [
+            (_terms.pulled, block, *rest)
+            for block, rest in zip(blocks, self._blocks(weights, data), strict=True)
+        ]
+        return _sum(self._run(self._call, calls))
 
     def second_derivative(
         self, weights: np.ndarray, direction: np.ndarray, data: Batch
@@ -120,15 +155,37 @@ class ResidualLoss:
         """`d^2/da^2 R(w + a direction)` at `a = 0`, in the blocks of `linearize`."""
 
         def block(*arguments):
-            return self._call(_second_derivative, direction, *arguments).reshape(-1)
+            return self._call(_terms.second_derivative, direction, *arguments).reshape(
+                -1
+            )
 
         return self._run(block, self._blocks(weights, data))
+
+    def hessian(self, weights: np.ndarray, data: Batch) -> np.ndarray:
+        """The Hessian of `L`, of shape `(p, p)`."""
+        return _sum(self._deal(_terms.hessian, weights, data))
+
+    def term_values(self, weights: np.ndarray, data: Batch) -> np.ndarray:
+        """The mean square of each term, shape `(terms,)`, before balancing."""
+        return _sum(self._deal(_terms.term_values, weights, data))
+
+    def term_gradients(self, weights: np.ndarray, data: Batch) -> np.ndarray:
+        """The gradients of `term_values`, shape `(terms, p)`."""
+        return _sum(self._deal(_terms.term_gradients, weights, data))
+
+    def number_of_terms(self, weights: np.ndarray, dimension: int) -> int:
+        """How many terms the residual has; nothing is computed."""
+        with jax.enable_x64(True):
+            return self.terms.number(
+                jax.ShapeDtypeStruct(weights.shape, np.float64),
+                np.empty((1, 1, dimension)),
+            )
 
     def norms(self, weights: np.ndarray, points: np.ndarray) -> np.ndarray:
         """`sqrt(sum_k c_k r_k(x_i)^2)` at points of shape `(n, dimension)`."""
         data = batch(points, streams=self.streams)
         parts = self._run(
-            lambda *arguments: self._call(_norms, *arguments).reshape(-1),
+            lambda *arguments: self._call(_terms.norms, *arguments).reshape(-1),
             [block[:2] for block in self._blocks(weights, data)],
         )
         return np.concatenate(parts)[: len(points)]
@@ -140,7 +197,7 @@ class ResidualLoss:
 
     def _blocks(self, weights: np.ndarray, data: Batch) -> list[tuple]:
         return [
-            (weights, data.points[low:high], data.quadrature[low:high])
+            (weights, data.points[low:high], data.quadrature[low:high], data.balance)
             for low, high in self._ranges(data)
         ]
 
@@ -156,117 +213,7 @@ class ResidualLoss:
     def _call(self, function: Callable, *arguments):
         # The 64-bit switch is local to a thread, so every thread sets it.
         with jax.enable_x64(True):
-            return jax.tree.map(np.asarray, function(self._terms, *arguments))
-
-
-@dataclass(frozen=True)
-class _Terms:
-    """The residual's terms times `sqrt(c_k)`; static, so it is compiled once."""
-
-    residual: Residual
-    term_weights: tuple[float, ...] | None
-    parameterization: Parameterization | None
-
-    def stored(self, parameters):
-        """The weights that the residual takes."""
-        if self.parameterization is None:
-            return parameters
-        return self.parameterization(parameters)
-
-    def __call__(self, parameters, points):
-        return self.of_stored(self.stored(parameters), points)
-
-    def of_stored(self, weights, points):
-        values = self.residual(weights, points)
-        if values.ndim != 2 or values.shape[0] != points.shape[0]:
-            raise CertaxError(
-                f"The residual at {points.shape[0]} points must have shape "
-                f"({points.shape[0]}, terms), but has shape {values.shape}; for a "
-                "single term return values[:, None]."
-            )
-        if values.dtype != jnp.float64:
-            raise CertaxError(
-                f"The residual must be float64, but is {values.dtype}; look for a "
-                "constant of lower precision in it."
-            )
-        if self.term_weights is None:
-            return values
-        if values.shape[1] != len(self.term_weights):
-            raise CertaxError(
-                f"The residual has {values.shape[1]} terms, but "
-                f"{len(self.term_weights)} term_weights were given."
-            )
-        return values * np.sqrt(self.term_weights)
-
-    def squares(self, weights, points, quadrature):
-        return jnp.sum(quadrature * jnp.sum(self(weights, points) ** 2, axis=1))
-
-
-# What one stream does, compiled. Ranges are arguments, so each serves all of them.
-
-
-@jax.jit(static_argnums=0)
-def _value(terms: _Terms, weights, points, quadrature, low, high):
-    def body(i, total):
-        return total + terms.squares(weights, points[i], quadrature[i])
-
-    return jax.lax.fori_loop(low, high, body, jnp.zeros(()))
-
-
-@jax.jit(static_argnums=0)
-def _value_and_gradient(terms: _Terms, weights, points, quadrature, low, high):
-    def body(i, total):
-        value, gradient = jax.value_and_grad(terms.squares)(
-            weights, points[i], quadrature[i]
-        )
-        return total[0] + value, total[1] + gradient
-
-    zero = (jnp.zeros(()), jnp.zeros_like(weights))
-    return jax.lax.fori_loop(low, high, body, zero)
-
-
-@jax.jit(static_argnums=0)
-def _jacobian(terms: _Terms, parameters, points, quadrature):
-    weights = terms.stored(parameters)
-
-    def of_chunk(chunk):
-        points, quadrature = chunk
-        # One copy of the weights for each point: the pull-back of ones is then the
-        # Jacobian, and XLA writes it three times faster than per-point gradients.
-        copies = jnp.broadcast_to(weights, (points.shape[0], weights.size))
-        one = lambda weights, point: terms.of_stored(weights, point[None])[0]
-        root = jnp.sqrt(quadrature)[:, None]
-        values, pull = jax.vjp(
-            lambda copies: root * jax.vmap(one)(copies, points), copies
-        )
-        blocks = [
-            pull(jnp.zeros_like(values).at[:, k].set(1.0))[0]
-            for k in range(values.shape[1])
-        ]
-        return values, jnp.stack(blocks, axis=1)
-
-    values, rows = jax.lax.map(of_chunk, (points, quadrature))
-    if terms.parameterization is not None:
-        rows = rows @ jax.jacfwd(terms.parameterization)(parameters)
-    return values, rows
-
-
-@jax.jit(static_argnums=0)
-def _second_derivative(terms: _Terms, direction, weights, points, quadrature):
-    def of_chunk(chunk):
-        points, quadrature = chunk
-        along = lambda length: terms(weights + length * direction, points)
-        first = lambda length: jax.jvp(along, (length,), (jnp.ones(()),))[1]
-        second = jax.jvp(first, (jnp.zeros(()),), (jnp.ones(()),))[1]
-        return jnp.sqrt(quadrature)[:, None] * second
-
-    return jax.lax.map(of_chunk, (points, quadrature))
-
-
-@jax.jit(static_argnums=0)
-def _norms(terms: _Terms, weights, points):
-    norm = lambda points: jnp.sqrt(jnp.sum(terms(weights, points) ** 2, axis=1))
-    return jax.lax.map(norm, points)
+            return jax.tree.map(np.asarray, function(self.terms, *arguments))
 
 
 def _sum(parts: list):

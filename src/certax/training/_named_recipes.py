@@ -7,8 +7,8 @@ equations; Adam before it saved nothing. Nets of many more than a thousand weigh
 another matter: a step costs the square of their number for each point.
 """
 
-from ._adam import Adam
 from ._levenberg_marquardt import LevenbergMarquardt
+from ._optax import adam
 from ._recipes import Convergence, Phase, Recipe
 from ._sampling import GrowingSampler, ResidualAdaptiveSampler, UniformSampler
 
@@ -79,11 +79,10 @@ def sharp_recipe(*, points: int = 6000, adam_steps: int = 0) -> Recipe:
 def _adam_phase(steps, points, sampler) -> tuple[Phase, ...]:
     if steps == 0:
         return ()
-    adam = Adam(decay_steps=steps)
     return (
         Phase(
             "adam",
-            adam,
+            adam(decay_steps=steps),
             steps,
             points,
             sampler=sampler,

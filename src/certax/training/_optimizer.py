@@ -7,6 +7,7 @@ import numpy as np
 
 from ._batches import Batch
 from ._losses import ResidualLoss
+from ._memory import Size, check_memory
 
 
 class StepInfo(NamedTuple):
@@ -41,3 +42,14 @@ class AbstractOptimizer(abc.ABC):
     @abc.abstractmethod
     def renew(self, loss: ResidualLoss, state: Any, data: Batch) -> Any:
         """The state on redrawn points, keeping what was learnt about curvature."""
+
+    @abc.abstractmethod
+    def memory(self, size: Size) -> int:
+        """Bytes of the arrays that a step needs beside the loss, about."""
+
+    def check(self, size: Size) -> None:
+        """Refuses a problem that is too large.
+
+        **Raises:** `CertaxError` that names the sizes and what to take instead.
+        """
+        check_memory(type(self).__name__, self.memory(size), size)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Progress:
     """One record, made at step numbers fixed by the recipe.
 
-    - `loss`: on the collocation points of the moment.
+    - `loss`: on the collocation points of the moment, its terms balanced as they are.
     - `residual_rms`: its square root.
     - `fresh_residual_rms`: the same on points that are never trained on. When it is far
         above `residual_rms`, the points are overfitted.

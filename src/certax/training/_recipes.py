@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from certax._core import CertaxError
 
+from ._balancing import AbstractBalancing
+from ._losses import ResidualLoss
+from ._memory import Size
 from ._optimizer import AbstractOptimizer
 from ._sampling import AbstractSampler, UniformSampler
 
@@ -55,6 +60,7 @@ class Recipe:
     - `widths`: suggested widths of the hidden layers.
     - `chunk_size`, `streams`: how sums over points are cut up (see `ResidualLoss`).
     - `fresh_points`: number of points that are never trained on.
+    - `balancing`: how the terms of the residual are weighed against each other.
     """
 
     name: str
@@ -64,6 +70,7 @@ class Recipe:
     chunk_size: int = 500
     streams: int = 2
     fresh_points: int = 4096
+    balancing: AbstractBalancing | None = None
 
     def __post_init__(self):
         if not self.phases:
@@ -74,6 +81,25 @@ class Recipe:
                     f"Phase {phase.name!r} of recipe {self.name!r} never ends, so the "
                     "phases after it are never reached; give it a number of steps."
                 )
+
+    def check(self, loss: ResidualLoss, weights: np.ndarray, dimension: int) -> None:
+        """Refuses a problem that this recipe cannot take, before anything is done.
+
+        **Raises:** `CertaxError` when a phase needs more memory than there is, or when
+        there is nothing to balance.
+        """
+        terms = loss.number_of_terms(weights, dimension)
+        if self.balancing is not None and terms == 1:
+            raise CertaxError(
+                "The residual has one term, so there is nothing to balance.",
+                value=terms,
+                remedy="Leave training.balancing out, or set training.hard=false.",
+            )
+        for phase in self.phases:
+            chunk = min(self.chunk_size, phase.points)
+            phase.optimizer.check(
+                Size(weights.size, phase.points * terms, chunk * terms, self.streams)
+            )
 
     @property
     def is_endless(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from ._batches import Batch
 from ._line_search import wolfe_search
 from ._losses import ResidualLoss
+from ._memory import Size, matrix_bytes
 from ._optimizer import AbstractOptimizer, StepInfo
 
 
@@ -55,6 +56,9 @@ class SelfScaledBroyden(AbstractOptimizer):
     """
 
     max_trials: int = 20
+
+    def memory(self, size: Size) -> int:
+        return matrix_bytes(*[(size.weights, size.weights)] * 4)
 
     def init(
         self, loss: ResidualLoss, weights: np.ndarray, data: Batch

@@ -225,7 +225,7 @@ class Case:
             (c, side, axis)
             for c in self.problem.conditions
             for axis in self.problem.coordinates
-            if c.coordinate == axis.name and c.values is not None
+            if c.coordinate == axis.name and c.kind in ("initial", "dirichlet")
             for side in c.sides
         ]
         for one, one_side, one_axis in faces:

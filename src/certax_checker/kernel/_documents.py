@@ -20,6 +20,7 @@ from ._reader import (
     text,
 )
 
+OPEN = ("unknowns", "regions")
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
 
@@ -62,16 +63,14 @@ class Condition:
 class Problem:
     """What was to be solved.
 
-    No theorem takes what is `foreign`, in words; where it is `open` there is not even
-    one residual on the whole domain. That it is there decides; it is not read further.
+    `foreign` names what no theorem takes. That it is there decides, so it is not read.
     """
 
     coordinates: tuple[Coordinate, ...]
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[Condition, ...]
-    open: str = ""
-    foreign: str = ""
+    foreign: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -89,20 +88,18 @@ class Problem:
 
 def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     """The problem of section 4 of `docs/format.md`."""
-    keys = "format", "name", "coordinates", "fields", "residual", "conditions"
     value = parse_json(data, where)
-    more = [k for k in ("unknowns", "regions") if type(value) is dict and k in value]
-    found = record(value, where, *keys, *more)
-    form, name, coordinates, fields, residual, conditions = found[: len(keys)]
+    more = [key for key in OPEN if type(value) is dict and key in value]
+    keys = "format", "name", "coordinates", "fields", "residual", "conditions", *more
+    form, name, listed, fields, residual, stated = record(value, where, *keys)[:6]
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
-    if not 1 <= len(sequence(coordinates, where)) <= 5:
+    if not 1 <= len(sequence(listed, where)) <= 5:
         raise Malformed(f"{where} has not one to five coordinates", where)
-    axes = tuple(_coordinate(c, where, algebra) for c in coordinates)
+    axes = tuple(_coordinate(c, where, algebra) for c in listed)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
-    own = [axis.name for axis in axes]
-    names = own + list(outputs)
+    names = [axis.name for axis in axes] + list(outputs)
     # A dot joins the coordinates of a derivative in the statement, as in u_x.yy.
     ambiguous = [
         n for n in names if "." in n or any(n.startswith(f + "_") for f in outputs)
@@ -117,26 +114,20 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
         known = entry.field in outputs and len(entry.orders) == len(axes)
         if entry.kind == "derivative" and not known:
             raise Malformed(f"{where}: {entry.name} is no derivative of a field", where)
-    _coordinates_known(program, own, "residual")
+    _coordinates_known(program, names[: len(axes)], "residual")
     if set(program.outputs) != set(map(str, range(len(program.outputs)))):
         raise Malformed(f"{where}: the equations are not numbered 0, 1, ...", where)
-    kinds = [v["kind"] for v in sequence(conditions, where) if _is_foreign(v)]
-    rest = [v for v in conditions if not _is_foreign(v)]
-    made = tuple(_condition(v, where, own, outputs, algebra) for v in rest)
-    partial = [c for c in made if c.values and len(c.values.outputs) < len(outputs)]
-    foreign = more + kinds + [f"{c.kind} that leaves a field free" for c in partial]
-    whole = [c for c in made if c not in partial]
-    slots = [(c.kind, c.coordinate, side) for c in whole for side in c.sides or ("",)]
+    own, stated = names[: len(axes)], sequence(stated, where)
+    made = tuple(_condition(v, where, own, outputs, algebra) for v in stated)
+    foreign = (*more, *(c.kind for c in made if not c.coordinate))
+    slots = [(c.kind, c.coordinate, side) for c in made for side in c.sides]
     if len(set(slots)) < len(slots):
         raise Malformed(f"{where}: two conditions stand at the same place", where)
     started = {c.coordinate for c in made if c.kind == "initial"}
-    if any(c.kind == "velocity" and c.coordinate not in started for c in made):
+    moving = {c.coordinate for c in made if c.kind == "velocity"}
+    if not foreign and moving - started:
         raise Malformed(f"{where}: a velocity stands without initial data", where)
-    return Problem(axes, outputs, program, made, ", ".join(more), ", ".join(foreign))
-
-
-def _is_foreign(value: Any) -> bool:
-    return type(value) is dict and value.get("kind") in ("terminal", "residual")
+    return Problem(axes, outputs, program, made, foreign)
 
 
 def _coordinate(value: Any, where: str, algebra: Algebra) -> Coordinate:
@@ -159,20 +150,20 @@ def _condition(value: Any, where: str, names: list[str], fields: tuple[str, ...]
     kind = value.get("kind") if type(value) is dict else None
     extra = {"initial": ["values"], "velocity": ["values"],
              "dirichlet": ["side", "values"], "periodic": []}  # fmt: skip
+    if kind in ("terminal", "residual"):
+        return Condition(kind, "")
     if type(kind) is not str or kind not in extra:
         raise Malformed(f"{where}: {kind!r} is not a kind of condition", where)
     _, name, *rest = record(value, where, "kind", "coordinate", *extra[kind])
     if name not in names:
         raise Malformed(f"{where}: {name!r} is not a coordinate", where)
     if kind == "periodic":
-        return Condition(kind, name)
+        return Condition(kind, name, ("both",))
     values = read_program(rest[-1], f"{kind} data", ("coordinate", "constant"), algebra)
     _coordinates_known(values, [n for n in names if n != name], f"{kind} data")
-    if not set(values.outputs) <= set(fields):
-        raise Malformed(f"{where}: the {kind} data give what is no field", where)
-    if kind == "velocity":
-        return Condition(kind, name, (), values)
-    sides = ("lower",) if kind == "initial" else ("lower", "upper")
+    if sorted(values.outputs) != sorted(fields):
+        return Condition(f"{kind} data of some fields", "")
+    sides = ("lower", "upper") if kind == "dirichlet" else ("lower",)
     if kind == "dirichlet" and rest[0] != "both":
         if rest[0] not in sides:
             raise Malformed(f"{where}: {rest[0]!r} is not a side", where)

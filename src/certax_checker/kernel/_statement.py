@@ -90,8 +90,7 @@ def _data(problem: Problem, file: File) -> list[str]:
         formulas = _formulas(condition.values, problem.names, file)
         mark = f"_{name}" if condition.kind == "velocity" else ""
         ends = {"lower": axis.lower_text, "upper": axis.upper_text}
-        sides = condition.sides or ("lower",)
-        places = " and at ".join(f"{name} = {ends[side]}" for side in sides)
+        places = " and at ".join(f"{name} = {ends[side]}" for side in condition.sides)
         lines += [f"{f}{mark} = {formulas[f]} at {places}" for f in problem.fields]
     return lines
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from ._exponential import StepWeights, weighted_step
 
-Values = np.ndarray  # of shape (fields, n_1, ..., n_d)
 Waves = tuple[np.ndarray, ...]
 
 
@@ -42,7 +41,7 @@ class PeriodicEvolution:
     points: tuple[int, ...]
     end: float
     steps: int
-    start: Callable[..., Values]
+    start: Callable[..., tuple[np.ndarray, ...]]
     linear: Callable[[Waves], np.ndarray]
     nonlinear: Callable[["Torus", np.ndarray], np.ndarray]
     stride: int = 1

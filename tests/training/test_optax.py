@@ -5,14 +5,14 @@ import numpy as np
 import optax
 from small_problems import decay, initial_weights
 
-from certax.training import Adam, ResidualLoss, batch, sobol_points
+from certax.training import ResidualLoss, adam, batch, sobol_points
 
 
 def test_steps_are_those_of_optax_on_the_chunks_in_turn():
     loss = ResidualLoss(decay)
     data = batch(sobol_points(90, 1, seed=0, step=0), chunk_size=30, streams=1)
     assert data.chunks == 3
-    method = Adam(learning_rate=0.02, decay_steps=6, final_ratio=0.5)
+    method = adam(learning_rate=0.02, decay_steps=6, final_ratio=0.5)
     state = method.init(loss, initial_weights(), data)
     weights = initial_weights()
     with jax.enable_x64(True):
@@ -30,7 +30,7 @@ def test_steps_are_those_of_optax_on_the_chunks_in_turn():
 def test_loss_falls():
     loss = ResidualLoss(decay)
     data = batch(sobol_points(64, 1, seed=0, step=0))
-    method = Adam(learning_rate=0.02, decay_steps=200)
+    method = adam(learning_rate=0.02, decay_steps=200)
     state = method.init(loss, initial_weights(), data)
     before = loss.value(state.weights, data)
     for _ in range(200):

@@ -62,7 +62,7 @@ class PeriodicEvolution:
             basis = np.exp(1j * phase) * weights
             # Contracted axes leave at 2, and arrive at the end.
             found = np.tensordot(found, basis, axes=(2, 1))
-        found = np.moveaxis(found, 1, -1).real  # the times
+        found = np.real(np.moveaxis(found, 1, -1))  # the times last
         return tuple(np.ascontiguousarray(values) for values in found)
 
     @functools.cached_property

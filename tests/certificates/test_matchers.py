@@ -278,10 +278,21 @@ def test_a_theorem_recognizes(theorem, case):
     by_name[theorem].match(accepted[theorem][case]())
 
 
+without_theorem = {
+    *("benjamin-bona-mahony", "black-scholes", "burgers-2d", "burgers-2d-blow-up"),
+    *("burgers-2d-viscous", "burgers-3d", "ginzburg-landau", "gray-scott"),
+    *("hypergeometric", "kdv", "kdv-one-soliton", "kdv-three-solitons"),
+    *("kdv-two-solitons", "kovasznay", "kuramoto-sivashinsky", "michel-accretion"),
+    *("murnaghan-wave", "nonlinear-diffusion", "semilinear-heat", "taylor-green"),
+    *("two-color-soliton", "wildfire"),
+}
+
+
 @pytest.mark.parametrize("name", names)
-def test_every_problem_of_the_zoo_has_a_theorem(name):
+def test_problems_of_the_zoo_have_a_theorem_where_one_applies(name):
     found, reasons = matching(zoo_entry(name).problem)
-    assert found and len(found) + len(reasons) == len(theorems)
+    assert bool(found) == (name not in without_theorem)
+    assert len(found) + len(reasons) == len(theorems)
 
 
 def test_what_no_theorem_fits_is_not_applicable_and_shows_the_normal_form():

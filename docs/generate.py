@@ -145,6 +145,14 @@ _parts = (
         "Claims on Lipschitz constants",
         "certax certify DIR --claim lipschitz --norm linf",
     ),
+    (
+        "ReLU nets and many inputs: linear relaxation",
+        "pytest tests/bounds/test_linear_bounds.py",
+    ),
+    (
+        "Taylor models and linear relaxation compared",
+        "python -m benchmarks relaxation",
+    ),
     ("Theorems: all that fit are tried", "certax certify DIR --claim solution --json"),
     (
         "Theorems: counterexamples are refused",

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from .equations._rounding import FORMATS, Evaluation
+from .kernel._documents import ANY
 from .kernel._errors import Malformed, Refusal
 from .kernel._numbers import DECIMAL, decimal, signed_decimal
 from .kernel._reader import (
-    ANY,
     DIGEST,
     FILE_NAME,
     JSON_BYTES,

@@ -72,6 +72,9 @@ LIFTING = ("l1-contraction", "energy", "wave", "wave-supremum")
 NETWORK_CLAIMS: dict[str, Any] = {"range": prove_range, "lipschitz": prove_lipschitz}
 
 
+MOST_WITH_DERIVATIVES = 5
+"""Coordinates of problems about whose solutions something is claimed."""
+
 DIGITS = 6
 """Significant digits of the ends of a range."""
 
@@ -100,6 +103,10 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     files, algebra = certificate.files, Algebra()
     report["hashes"].update({key: file.digest for key, file in files.items()})
     problem, posed = read_posed_problem(files["problem"].data, "problem", algebra)
+    few = len(problem.coordinates) <= MOST_WITH_DERIVATIVES
+    if not few and certificate.parameters.get("method") != "linear":
+        reason = "in more than five coordinates only linear bounds are known"
+        raise Refusal(reason, "coordinates")
     network, tensors = read_network(
         files["network"].data, files["weights"], problem, algebra
     )
@@ -108,6 +115,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     subject = Subject(problem, network, tensors, workers=workers)
     case = Case(subject, algebra, trees, certificate.parameters, files)
     started.append(case)
+    if not few and certificate.claim not in NETWORK_CLAIMS:
+        raise Refusal("more than five coordinates", "coordinates")
     if certificate.claim == "residual":
         if certificate.theorem or certificate.parameters or len(trees) > 1:
             reason = "a residual claim has no theorem and no parameters"
@@ -120,6 +129,8 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     else:
         proof = _solution(case, certificate)
     if certificate.evaluation is not None:
+        reason = "evaluations are bounded in at most five coordinates"
+        case.require(few, "evaluation", reason)
         claim, norm = certificate.claim, certificate.norm
         proof = evaluated(case, subject, certificate.evaluation, claim, norm, proof)
     numbers = [proof.bound, *proof.curve, *proof.interval]

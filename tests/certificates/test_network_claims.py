@@ -8,7 +8,9 @@ from helpers import ansatz_of, burgers, closed_form, solution_of
 
 import certax as cx
 from certax import CertaxError
+from certax._core import Program, trace_function
 from certax.certificates import run_checker
+from certax.problems import Solution
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +116,55 @@ def test_refusals_say_why(solution, options, words):
     with pytest.raises(CertaxError, match=words) as caught:
         cx.certify(solution, **options)
     assert caught.value.remedy
+
+
+def relu_net(dimension: int, half: str = "0.1"):
+    """A ReLU net of many inputs, with its solution and its problem without equation."""
+    generator = np.random.default_rng(dimension)
+    first = generator.normal(size=(8, dimension)) / np.sqrt(dimension)
+    last = generator.normal(size=8)
+    names = [f"x{i}" for i in range(1, dimension + 1)]
+    problem = cx.Problem(
+        domain=cx.Box(**{n: (f"-{half}", half) for n in names}),
+        residual=lambda u: u - 1,
+        conditions=(),
+    )
+
+    def net(v):
+        return last @ jax.nn.relu(first @ v + 0.05)
+
+    program, weights = trace_function(lambda v: [net(v)], [(dimension,)], names, "net")
+    program = Program(program.inputs, program.ops, {"u": program.outputs["0"]})
+    weights = {name: np.asarray(w) for name, w in weights.items()}
+    return Solution(problem, program, weights, {}), first, last
+
+
+@pytest.mark.parametrize("dimension", [6, 20])
+def test_nets_of_many_inputs_have_ranges_and_lipschitz_constants(dimension, tmp_path):
+    solution, first, last = relu_net(dimension)
+    options = {"budget": 1, "relative_target": 1.1}
+    certificate = cx.certify(solution, claim="range", **options)
+    points = np.random.default_rng(0).uniform(-0.1, 0.1, (5000, dimension))
+    values = np.maximum(points @ first.T + 0.05, 0.0) @ last
+    low, high = map(float, certificate.interval)
+    assert certificate.proved
+    assert low <= values.min() and values.max() <= high
+    confirmed(certificate, solution, tmp_path)
+    slopes = ((points @ first.T + 0.05 > 0) * last) @ first
+    for norm, sizes in (
+        ("l2", np.sqrt((slopes**2).sum(1))),
+        ("linf", np.abs(slopes).sum(1)),
+    ):
+        certificate = cx.certify(solution, claim="lipschitz", norm=norm, **options)
+        assert certificate.proved and sizes.max() <= float(certificate.bound)
+        confirmed(certificate, solution, tmp_path)
+
+
+def test_in_many_inputs_there_is_nothing_else():
+    solution, *_ = relu_net(6)
+    found = cx.certify(solution, claim="solution")
+    assert found.verdict == "not applicable" and "at most 5" in found.reason
+    found = cx.certify(solution, claim="range", derivative="x1")
+    assert found.verdict == "not applicable" and not found.bound
+    with pytest.raises(CertaxError, match="at most 5 coordinates, not 6"):
+        cx.certify(solution, claim="residual")

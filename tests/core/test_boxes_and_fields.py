@@ -30,8 +30,8 @@ def test_a_float_end_is_its_binary_value():
 @pytest.mark.parametrize(
     ("intervals", "words"),
     [
-        ({}, "one to five coordinates, not 0"),
-        ({c: (0, 1) for c in "abcefg"}, "one to five coordinates, not 6"),
+        ({}, "one to 64 coordinates, not 0"),
+        ({f"x{i}": (0, 1) for i in range(65)}, "one to 64 coordinates, not 65"),
         ({"x": (1, 0)}, "has no length"),
         ({"x": ("1/3", "2/6")}, "has no length"),
         ({"x": ("sqrt(2)^2-2", 0)}, "has no length"),

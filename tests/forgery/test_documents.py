@@ -128,13 +128,13 @@ def no_field(b: Bundle):
     b.problem["fields"] = []
 
 
-@forgery("logistic", "problem", "one to five coordinates")
-def six_coordinates(b: Bundle):
+@forgery("logistic", "problem", "one to 64 coordinates")
+def too_many_coordinates(b: Bundle):
     made = {"lower": "0", "upper": "1"}
-    b.problem["coordinates"] += [{"name": f"x{i}", **made} for i in range(5)]
+    b.problem["coordinates"] += [{"name": f"x{i}", **made} for i in range(64)]
 
 
-@forgery("logistic", "problem", "one to five coordinates")
+@forgery("logistic", "problem", "one to 64 coordinates")
 def no_coordinate(b: Bundle):
     b.problem["coordinates"] = []
 

@@ -44,6 +44,11 @@ CLAIMS: dict[str, JSON] = {
     "linf": {**SLOPES, "norm": "linf"},
     "both": {**SLOPES, "norm": "l2", "parameters": {"fields": ["u", "v"]}},
 }
+LINEAR = ("u", "l2", "linf", "both")
+for _name in LINEAR:
+    _claim = CLAIMS[_name]
+    _parameters = {**_claim["parameters"], "method": "linear"}
+    CLAIMS[f"linear {_name}"] = {**_claim, "parameters": _parameters}
 
 
 def bundle(kind: str, activation: str = "tanh") -> Bundle:
@@ -56,7 +61,7 @@ def bundle(kind: str, activation: str = "tanh") -> Bundle:
     u = call("dot", weight("net.2", WIDTH), hidden)
     v = call("dot", weight("net.3", WIDTH), hidden) + constant("4")
     claim = {"theorem": "", **CLAIMS[kind]}
-    tree = {"residual": uniform((4, 5), 3)}
+    tree = {"residual": uniform((4, 5), 1 if "linear" in kind else 3)}
     return Bundle(made, program(u=u, v=v), dict(TENSORS), tree, claim)
 
 
@@ -82,11 +87,12 @@ def values(activation: str = "tanh") -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 @pytest.mark.parametrize("activation", ["tanh", "max0"])
-@pytest.mark.parametrize("kind", ["u", "v"])
+@pytest.mark.parametrize("kind", ["u", "v", "linear u"])
 def test_ranges_hold_and_are_tight(kind, activation, tmp_path):
     report = verify(proved(kind, activation), tmp_path)
     assert report["accepted"], report
     low, high = map(float, report["interval"])
+    kind = kind.removeprefix("linear ")
     _, u, v = values(activation)
     truth = u if kind == "u" else v
     assert low <= truth.min() and truth.max() <= high
@@ -102,9 +108,12 @@ def test_ranges_hold_and_are_tight(kind, activation, tmp_path):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "max0"])
-@pytest.mark.parametrize("kind", ["l2", "linf", "both"])
+@pytest.mark.parametrize(
+    "kind", ["l2", "linf", "both", "linear l2", "linear linf", "linear both"]
+)
 def test_lipschitz_constants_hold_and_are_tight(kind, activation, tmp_path):
     bound = float(verify(proved(kind, activation), tmp_path)["bound"]["decimal"])
+    kind = kind.removeprefix("linear ")
     points, u, v = values(activation)
     fields = np.stack([u, v], -1) if kind == "both" else u[:, None]
     pick = np.random.default_rng(0).integers(0, len(points), (2, 200_000))
@@ -155,7 +164,7 @@ def moved(text: str, up: bool) -> str:
     return digits
 
 
-@pytest.mark.parametrize("kind", ["u", "v", "u_x"])
+@pytest.mark.parametrize("kind", ["u", "v", "u_x", "linear u"])
 @pytest.mark.parametrize("end", [0, 1])
 def test_a_range_that_is_one_unit_too_short_is_refused(kind, end, tmp_path):
     forged = proved(kind)
@@ -180,7 +189,9 @@ def test_a_longer_range_is_accepted_with_its_own_statement(kind, tmp_path):
     assert verify(forged, tmp_path)["accepted"]
 
 
-@pytest.mark.parametrize("kind", ["l2", "linf", "both", "u"])
+@pytest.mark.parametrize(
+    "kind", ["l2", "linf", "both", "u", "linear l2", "linear linf"]
+)
 def test_a_bound_that_is_one_unit_too_low_is_refused(kind, tmp_path):
     forged = proved(kind)
     old = forged.claim["bound"]
@@ -263,6 +274,32 @@ FORGED = {
         lambda: claims("u", interval=proved("u").claim["interval"][::-1]),
         "interval", "not within",
     ),
+    "an unknown method": (
+        lambda: claims("u", parameters={"field": "u", "orders": [0, 0], "method": "x"}),
+        "method", "not `linear`",
+    ),
+    "a method that is a list": (
+        lambda: claims("l2", parameters={"fields": ["u"], "method": ["linear"]}),
+        "method", "not `linear`",
+    ),
+    "a derivative by linear bounds": (
+        lambda: claims(
+            "linear u", parameters={"field": "u", "orders": [1, 0], "method": "linear"}
+        ),
+        "method", "fields themselves",
+    ),
+    "linear bounds on leaves of another degree": (
+        lambda: _as_linear("l2"), "residual", "the degree 1",
+    ),
+    "linear bounds of a residual": (
+        lambda: _residual_with_method(), "theorem", "no parameters",
+    ),
+    "more than five coordinates without linear bounds": (
+        lambda: _with_coordinates("l2", 4), "coordinates", "only linear bounds",
+    ),
+    "a solution of more than five coordinates": (
+        lambda: _with_coordinates("theorem", 4), "coordinates", "more than five",
+    ),
     "an interval of a residual": (lambda: _residual_with_interval(), "certificate", ""),
 }  # fmt: skip
 
@@ -271,6 +308,31 @@ def _fewer_fields() -> Bundle:
     """The constant of both fields is also one of u alone, but that is other words."""
     forged = claims("both", parameters={"fields": ["u"]})
     forged.claim["bound"] = "1e3"
+    return forged
+
+
+def _as_linear(kind: str) -> Bundle:
+    forged = proved(kind)
+    forged.claim["parameters"]["method"] = "linear"
+    return forged
+
+
+def _residual_with_method() -> Bundle:
+    forged = genuine("residual_maximum")
+    forged.claim["parameters"] = {"method": "linear"}
+    return forged
+
+
+def _with_coordinates(kind: str, more: int) -> Bundle:
+    """With further coordinates, and for `theorem` a claim about the solution."""
+    forged = proved("linear l2" if kind == "theorem" else kind)
+    axes = [{"name": f"x{i}", "lower": "0", "upper": "1"} for i in range(more)]
+    forged.problem["coordinates"] += axes
+    for entry in forged.problem["residual"]["inputs"]:
+        if entry["kind"] == "derivative":
+            entry["orders"] += [0] * more
+    if kind == "theorem":
+        forged.claim.update(claim="solution", theorem="barrier", norm="Linf")
     return forged
 
 
@@ -287,7 +349,7 @@ def test_forged_claims_are_refused(name, tmp_path):
 
 
 @pytest.mark.parametrize("change", ["weights", "activation", "domain", "tree"])
-@pytest.mark.parametrize("kind", ["u", "l2"])
+@pytest.mark.parametrize("kind", ["u", "l2", "linear u", "linear linf"])
 def test_another_net_or_domain_is_noticed(kind, change, tmp_path):
     """Every hash made anew; the statement is that of the old claim with new hashes."""
     forged = proved(kind)
@@ -299,22 +361,24 @@ def test_another_net_or_domain_is_noticed(kind, change, tmp_path):
     elif change == "domain":
         forged.problem["coordinates"][1]["upper"] = "9"
     else:
-        forged.trees["residual"] = uniform((0, 0), 0)
+        forged.trees["residual"] = uniform((0, 0), int("linear" in kind))
     report = verify(forged, tmp_path)
     rejected(report, "", "")
 
 
-def test_an_undefined_network_is_refused(tmp_path):
-    forged = bundle("u")
+@pytest.mark.parametrize("kind", ["u", "linear u"])
+def test_an_undefined_network_is_refused(kind, tmp_path):
+    forged = bundle(kind)
     forged.network = program(u=constant("1") / (X - constant("1/2")), v="0")
     forged.tensors = {}
     report = checker("derive", forged.write(tmp_path, draft=True))
     rejected(report, "", "not proved to stay away from zero")
 
 
-def test_constants_and_single_inputs():
+@pytest.mark.parametrize("kind", ["l2", "linear l2"])
+def test_constants_and_single_inputs(kind):
     """A field that depends on nothing has the constant zero, and one point as range."""
-    made = bundle("l2")
+    made = bundle(kind)
     made.network, made.tensors = program(u="1/3", v=T), {}
     with TemporaryDirectory() as folder:
         report = checker("derive", made.write(Path(folder), draft=True))

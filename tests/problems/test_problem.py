@@ -58,7 +58,7 @@ def test_two_statements_of_one_problem_have_one_hash():
     [
         (lambda d: d.pop("residual"), "KeyError"),
         (lambda d: d.update(format="certax-problem/2"), "format 'certax-problem/2'"),
-        (lambda d: d.update(coordinates=[]), "one to five coordinates"),
+        (lambda d: d.update(coordinates=[]), "one to 64 coordinates"),
         (lambda d: d["coordinates"][0].update(lower="2"), "has no length"),
         (lambda d: d["coordinates"][0].update(lower="x"), "not an exact number"),
         (lambda d: d["conditions"].append(d["conditions"][0]), "contradict each other"),

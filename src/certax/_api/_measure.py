@@ -46,11 +46,15 @@ class Grid:
 
 def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     """512 × 201 in space and time, 2001 points for one coordinate, 257² and 65³ for
-    several in space, over the box around the domain.
+    several in space, over the box around the domain; some corners beyond five
+    coordinates.
     """
     dimension = problem.domain.dimension
     if problem.time is not None and dimension == 2:
         sizes = [201 if n == problem.time else 512 for n in problem.domain.names]
+    elif dimension > 5:
+        # Corners of twelve axes; a net of many inputs has no picture.
+        sizes = [2] * min(dimension, 12) + [1] * (dimension - 12)
     else:
         sizes = [{1: 2001, 2: 257, 3: 65, 4: 17, 5: 9}[dimension]] * dimension
     ends = zip(

@@ -150,6 +150,13 @@ def train_in(
     data: Data | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
+    if problem.domain.dimension > 5:
+        raise CertaxError(
+            f"Problems in more than five coordinates are not solved, and this one has "
+            f"{problem.domain.dimension}.",
+            value=problem.domain.dimension,
+            remedy="Certify a net from elsewhere: docs/nets.md.",
+        )
     checkpoint = None
     if folder is not None:
         _keep_data(folder, data, resume)

@@ -17,6 +17,7 @@ from ._fields import (
     Field as Field,
     derivative_names as derivative_names,
     highest_order as highest_order,
+    most_derivatives as most_derivatives,
     multi_indices as multi_indices,
 )
 from ._files import write_atomically as write_atomically

@@ -23,8 +23,14 @@ def multi_indices(dimension: int, order: int) -> list[tuple[int, ...]]:
     return found
 
 
+def most_derivatives(dimension: int) -> int:
+    """The highest order; of many coordinates there are too many products."""
+    return highest_order if dimension <= 5 else 2
+
+
 def derivative_names(coordinates: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """What may stand after `u.`: every order of every product of coordinate names.
+    """What may stand after `u.`: every order of every product of coordinate names; in
+    more than five coordinates the first and second orders.
 
     **Raises:** `CertaxError` if two different derivatives would have the same name.
     """
@@ -37,6 +43,7 @@ def derivative_names(coordinates: Sequence[str]) -> dict[str, tuple[int, ...]]:
                 remedy="Use a short Python name other than d, laplacian and value.",
             )
     names: dict[str, tuple[int, ...]] = {}
+    highest = most_derivatives(len(coordinates))
 
     def extend(prefix: str, orders: tuple[int, ...]) -> None:
         for axis, name in enumerate(coordinates):
@@ -49,7 +56,7 @@ def derivative_names(coordinates: Sequence[str]) -> dict[str, tuple[int, ...]]:
                     value=text,
                     remedy="Rename one of them.",
                 )
-            if sum(longer) < highest_order:
+            if sum(longer) < highest:
                 extend(text, longer)
 
     extend("", (0,) * len(coordinates))

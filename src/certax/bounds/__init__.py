@@ -9,6 +9,12 @@ from ._executors import AbstractExecutor as AbstractExecutor, Threads as Threads
 from ._goals import Refinement as Refinement
 from ._interpreter import enclosed_operations as enclosed_operations
 from ._leaves import LeafBounds as LeafBounds
+from ._linear_bounds import linear_bounds as linear_bounds
+from ._linear_branching import Branched as Branched, Budget as Budget
+from ._network_branching import (
+    branched_lipschitz as branched_lipschitz,
+    branched_range as branched_range,
+)
 from ._network_quantities import (
     lipschitz_quantity as lipschitz_quantity,
     range_quantity as range_quantity,

@@ -71,8 +71,8 @@ class Traced:
     rebuild: Callable[[Sequence[Any]], Any]
 
 
-def arguments_of(box: Any) -> Arguments:
-    """A box as one interval for each argument of a function.
+def arguments_of(box: Any, most: int = 5) -> Arguments:
+    """A box of at most so many dimensions as one interval for each argument.
 
     **Raises:** `CertaxError` if it is not made of pairs of numbers or vectors.
     """
@@ -94,16 +94,16 @@ def arguments_of(box: Any) -> Arguments:
                 raise _not_a_box("a lower end exceeds its upper end")
         found.append(Interval(low, high))
     size = sum(prod(i.lower.shape) for i in found)
-    if not 1 <= size <= 5:
-        raise _not_a_box(f"it has {size} dimensions instead of one to five")
+    if not 1 <= size <= most:
+        raise _not_a_box(f"it has {size} dimensions instead of one to {most}", most)
     return tuple(found)
 
 
-def _not_a_box(why: str) -> CertaxError:
+def _not_a_box(why: str, most: int = 5) -> CertaxError:
     return CertaxError(
         f"This is no box: {why}.",
         remedy="Give an Interval, or a pair (lower, upper) for each argument; an "
-        "argument is a number or a vector, with one to five entries in all.",
+        f"argument is a number or a vector, with one to {most} entries in all.",
     )
 
 
@@ -117,9 +117,9 @@ def _outward(low: str, high: str) -> tuple[float, float]:
     )
 
 
-def traced(function: Callable[..., Any], box: Any) -> Traced:
+def traced(function: Callable[..., Any], box: Any, most: int = 5) -> Traced:
     """Traces a function for the arguments that a box has."""
-    arguments = arguments_of(box)
+    arguments = arguments_of(box, most)
     shapes = [i.lower.shape for i in arguments]
     structure: list[Any] = []
 

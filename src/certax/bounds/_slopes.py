@@ -5,11 +5,15 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array
 
 from .._core import CertaxError
 from . import _taylor_models as tm
-from ._enclose import Interval, interval_of, jets_of, released, traced
+from ._enclose import Interval, arguments_of, interval_of, jets_of, released, traced
+from ._linear_bounds import concrete, known_numbers, most_inputs
+from ._linear_branching import Budget, Objective, branch
+from ._linear_programs import gradient_sizes, linear_program
 
 
 def lipschitz(
@@ -18,6 +22,8 @@ def lipschitz(
     norm: str = "l2",
     degree: int | None = None,
     pieces: int = 1,
+    method: str | None = None,
+    seconds: float = 1.0,
 ) -> Callable[[Any], Any]:
     """The transformation that bounds how fast a function changes on a box.
 
@@ -32,8 +38,12 @@ def lipschitz(
     - `norm`: `"l2"` for Euclidean lengths (of the Jacobian, the Frobenius norm), or
       `"linf"` for largest absolute entries (the largest sum of a row), on both sides.
     - `degree`, `pieces`: as for `enclose`.
+    - `method`: `"taylor"` for Taylor models, or `"linear"` for backward linear
+      relaxation with branch and bound, outside of `jit` and `vmap`; by default the
+      latter for more than five inputs.
+    - `seconds`: the budget of branch and bound.
 
-    **Raises:** `CertaxError` for another norm, and as `enclose` does.
+    **Raises:** `CertaxError` for another norm or method, and as `enclose` does.
 
     !!! example
 
@@ -48,7 +58,18 @@ def lipschitz(
             remedy="Choose l2 or linf.",
         )
 
+    if method not in (None, "taylor", "linear"):
+        raise CertaxError(
+            f"There is no method {method!r}.",
+            value=method,
+            remedy="Choose taylor or linear.",
+        )
+
     def bounded(box: Any) -> Any:
+        with jax.enable_x64(True):
+            size = sum(i.lower.size for i in arguments_of(box, most_inputs))
+        if method == "linear" or (method is None and size > 5):
+            return _linear(function, box, norm, seconds)
         with jax.enable_x64(True):
             rows = _jacobian(function, box, degree, pieces)
             sizes = jnp.stack([jnp.stack([_magnitude(i) for i in r]) for r in rows])
@@ -64,6 +85,21 @@ def lipschitz(
             return released(length)
 
     return bounded
+
+
+def _linear(function: Callable[..., Any], box: Any, norm: str, seconds: float) -> Any:
+    """By backward linear relaxation of the chain rule, cutting neurons."""
+    task = concrete(function, box)
+    names = [str(i) for i in range(len(task.program.outputs))]
+    program = gradient_sizes(linear_program(task.program, names), norm)
+    known = known_numbers(program, task.weights)
+    objective = Objective(program, known, task.lower, task.upper)
+    branching = "neurons" if len(task.lower) > 2 else "coordinates"
+    budget = Budget(tolerance=1e-2, seconds=seconds)
+    bound = max(branch(objective, budget, branching).bound, 0.0)
+    # NumPy's root is rounded to nearest.
+    root = np.nextafter(np.sqrt(bound), np.inf)
+    return np.array(root if norm == "l2" else bound)
 
 
 def _enlarged(value: Array, count: int) -> Array:

@@ -12,7 +12,7 @@ from ..problems import Problem
 def meets(
     fields: Program, problem: Problem, condition: TracedCondition, side: str
 ) -> bool:
-    """Whether û equals the condition's data exactly on a face."""
+    """Whether û equals the condition's data exactly on a face; not if one is free."""
     name = condition.coordinate
     index = problem.domain.names.index(name)
     ends = problem.domain.lower if side == "lower" else problem.domain.upper
@@ -21,7 +21,7 @@ def meets(
     data = nf.interpret(condition.values, {})
     values = nf.interpret(fields, {name: end})
     for field in problem.fields:
-        value, wanted = values[field], data[field]
+        value, wanted = values[field], data.get(field)
         if not isinstance(value, nf.Form) or not isinstance(wanted, nf.Form):
             return False
         if not (value - wanted).is_zero:

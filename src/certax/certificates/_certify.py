@@ -62,6 +62,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     EllipticGradient(),
     NavierStokes(),
 )
+most_with_derivatives = 5
 _goals = {"Linf": "supremum", "L1": "mean", "L2": "square"}
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 
@@ -106,6 +107,14 @@ def certify_solution(
             f"There is no theorem {theorem!r}.",
             value=theorem,
             remedy=f"There are {', '.join(names)}.",
+        )
+    if problem.domain.dimension > most_with_derivatives:
+        return Certificate(
+            "solution",
+            "",
+            theorem or "",
+            "not applicable",
+            reason=f"theorems are for at most {most_with_derivatives} coordinates",
         )
     found, reasons = matching(problem)
     chosen = [t for t in found if theorem in (None, t.name)]
@@ -169,6 +178,13 @@ def certify_residual(
             "residual", norm, "", "not applicable", reason=problem.indefinite
         )
     dimension = problem.domain.dimension
+    if dimension > most_with_derivatives:
+        raise CertaxError(
+            f"Residuals are enclosed in at most {most_with_derivatives} coordinates, "
+            f"not {dimension}.",
+            value=dimension,
+            remedy="Claim a range or a Lipschitz constant.",
+        )
     degree = search.degree or _degrees[dimension]
     cuts = (max(2, 9 // dimension),) * dimension
     goal: Any = _goals[norm]

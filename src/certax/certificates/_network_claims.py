@@ -6,8 +6,12 @@ from typing import Any
 
 from .._core import CertaxError, highest_order
 from ..bounds import (
+    Branched,
+    Budget,
     Quantity,
     Refinement,
+    branched_lipschitz,
+    branched_range,
     lipschitz_quantity,
     range_quantity,
     refine,
@@ -18,8 +22,9 @@ from ._drafts import Draft, Progress, Search, Trees
 
 _degrees = {1: 7, 2: 4, 3: 3, 4: 2, 5: 2}
 _norms = ("l2", "linf")
+_most_with_taylor_models = 5
 # Kinks lie on surfaces, which no number of boxes resolves.
-_most_boxes_with_kinks = 20_000
+_most_parts = 20_000
 
 
 def certify_range(
@@ -52,13 +57,21 @@ def certify_range(
             "not applicable",
             reason=f"the net has a kink (max0), so {written} does not exist everywhere",
         )
-    ends = _ends(problem)
-    quantity, _ = range_quantity(
-        solution.network, solution.weights, ends, chosen, orders
-    )
+    many = problem.domain.dimension > _most_with_taylor_models
+    if marks and many:
+        most = _most_with_taylor_models
+        reason = f"derivatives are enclosed in at most {most} coordinates"
+        return Certificate("range", "range", "", "not applicable", reason=reason)
     draft = Draft(solution, "range", "", "range", evaluation=search.evaluation)
     parameters = {"field": chosen, "orders": list(orders)}
     stem = f"certificate-range-{written}"
+    network, weights = solution.network, solution.weights
+    if many or _has_kinks(solution):
+        found = branched_range(
+            network, weights, problem.domain, chosen, _budget(search), progress
+        )
+        return _linear(draft, stem, found, parameters)
+    quantity, _ = range_quantity(network, weights, _ends(problem), chosen, orders)
     return _certified(draft, stem, quantity, search, parameters, progress)
 
 
@@ -86,9 +99,6 @@ def certify_lipschitz(
     problem = solution.problem
     fields = problem.fields if field is None else (_field(problem, field),)
     squared = norm == "l2"
-    quantity = lipschitz_quantity(
-        solution.network, solution.weights, _ends(problem), fields, norm
-    )
     if squared:
         tolerance = (1.0 + search.tolerance) ** 2 - 1.0
         search = replace(search, tolerance=tolerance, target=search.target**2)
@@ -100,7 +110,16 @@ def certify_lipschitz(
             power = 0.5 if squared else 1.0
             progress(leaves, bound**power, max(attained, 0.0) ** power)
 
-    return _certified(draft, stem, quantity, search, {"fields": list(fields)}, root)
+    parameters = {"fields": list(fields)}
+    network, weights = solution.network, solution.weights
+    many = problem.domain.dimension > _most_with_taylor_models
+    if many or _has_kinks(solution):
+        found = branched_lipschitz(
+            network, weights, problem.domain, fields, norm, _budget(search), root
+        )
+        return _linear(draft, stem, found, parameters)
+    quantity = lipschitz_quantity(network, weights, _ends(problem), fields, norm)
+    return _certified(draft, stem, quantity, search, parameters, root)
 
 
 def derivative_orders(
@@ -161,7 +180,6 @@ def _certified(
     progress: Callable[[int, float, float], None] | None,
 ) -> Certificate:
     dimension = quantity.dimension
-    kinks = _has_kinks(draft.solution)
     refinement = Refinement(
         "supremum",
         search.tolerance,
@@ -169,10 +187,24 @@ def _certified(
         (max(1, 6 // dimension),) * dimension,
         target=search.target,
         seconds=search.seconds,
-        boxes=min(search.boxes, _most_boxes_with_kinks) if kinks else search.boxes,
+        boxes=search.boxes,
     )
     enclosed = refine(
         quantity, refinement, progress, search.executor, search.checkpoint
     )
     trees = Trees({"residual": (enclosed.tree, refinement.degree)}, enclosed.seconds)
     return draft.confirm(trees, parameters).certificate(stem)
+
+
+def _budget(search: Search) -> Budget:
+    parts = min(search.boxes, _most_parts)
+    return Budget(search.tolerance, search.target, float(search.seconds), parts)
+
+
+def _linear(
+    draft: Draft, stem: str, found: Branched, parameters: dict[str, Any]
+) -> Certificate:
+    """The claim on a tree whose leaves carry backward linear bounds."""
+    # Linear bounds have the degree 1.
+    trees = Trees({"residual": (found.tree, 1)}, found.seconds)
+    return draft.confirm(trees, parameters | {"method": "linear"}).certificate(stem)

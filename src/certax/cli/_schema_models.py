@@ -78,7 +78,7 @@ class ProblemFile(_Model):
 
     format: Literal["certax-problem/1"]
     name: str
-    coordinates: Annotated[list[Interval], Field(min_length=1, max_length=5)]
+    coordinates: Annotated[list[Interval], Field(min_length=1, max_length=64)]
     fields: Annotated[list[Name], Field(min_length=1)]
     residual: Program
     conditions: list[Condition]

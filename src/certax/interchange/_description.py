@@ -55,7 +55,7 @@ class Description(_Strict):
 
     format: Literal["certax-net/1"]
     weights: BareFile
-    inputs: list[Name] = Field(min_length=1, max_length=5)
+    inputs: list[Name] = Field(min_length=1, max_length=64)
     normalization: dict[Name, tuple[str, str]] = {}
     features: list[str | Projection] | None = None
     layers: list[Layer] = Field(min_length=1, max_length=1000)

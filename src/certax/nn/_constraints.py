@@ -175,7 +175,7 @@ class HardConstraint(eqx.Module):
         return corrected
 
     def distance(self, point: Point, field: str | None = None) -> Array:
-        """d of a field, or of all: smooth, zero exactly on the faces that carry its
+        """d of a field, or of all together: smooth, zero exactly on the faces with
         data, of size one inside, and zero of second order where a velocity is given.
         """
         product = jnp.ones(())

@@ -4,7 +4,7 @@ import difflib
 import importlib
 import inspect
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from .._core import CertaxError
 from . import _references
@@ -32,6 +32,49 @@ _references_by_name = {
     "nonlinear-schrodinger": _references.nonlinear_schrodinger,
     "logistic": _references.logistic,
     "pendulum": _references.pendulum,
+    "advection-80": _references.advection_80,
+    "allen-cahn-2d": _references.allen_cahn_2d,
+    "benjamin-bona-mahony": _references.benjamin_bona_mahony,
+    "black-scholes": _references.black_scholes,
+    "burgers-2d": _references.burgers_2d,
+    "burgers-2d-blow-up": _references.burgers_2d_blow_up,
+    "burgers-2d-viscous": _references.burgers_2d_viscous,
+    "burgers-3d": _references.burgers_3d,
+    "burgers-blow-up": _references.burgers_blow_up,
+    "burgers-front": _references.burgers_front,
+    "burgers-inviscid": _references.burgers_inviscid,
+    "catalysis": _references.catalysis,
+    "duffing": _references.duffing,
+    "ginzburg-landau": _references.ginzburg_landau,
+    "gray-scott": _references.gray_scott,
+    "heat-2d": partial(_references.heat_in, 2),
+    "heat-3d": partial(_references.heat_in, 3),
+    "heat-4d": partial(_references.heat_in, 4),
+    "helmholtz": _references.helmholtz,
+    "hypergeometric": _references.hypergeometric,
+    "kdv": _references.kdv,
+    "kdv-one-soliton": _references.kdv_one_soliton,
+    "kdv-three-solitons": _references.kdv_three_solitons,
+    "kdv-two-solitons": _references.kdv_two_solitons,
+    "kovasznay": _references.kovasznay,
+    "kuramoto-sivashinsky": _references.kuramoto_sivashinsky,
+    "legendre": _references.legendre,
+    "lorenz": _references.lorenz,
+    "michel-accretion": _references.michel_accretion,
+    "mixing-flow": _references.mixing_flow,
+    "mukhanov-sasaki": _references.mukhanov_sasaki,
+    "murnaghan-wave": _references.murnaghan_wave,
+    "nine-mode-shear-flow": _references.nine_mode_shear_flow,
+    "nonlinear-diffusion": _references.nonlinear_diffusion,
+    "oscillatory-schrodinger": _references.oscillatory_schrodinger,
+    "poisson-5d": partial(_references.poisson, 5),
+    "semilinear-heat": _references.semilinear_heat,
+    "sine-gordon": _references.sine_gordon,
+    "taylor-green": _references.taylor_green,
+    "taylor-green-stream": _references.taylor_green_stream,
+    "two-color-soliton": _references.two_color_soliton,
+    "wave-two-modes": _references.wave_two_modes,
+    "wildfire": _references.wildfire,
 }
 names: tuple[str, ...] = tuple(_references_by_name)
 
@@ -70,8 +113,14 @@ def zoo_entry(name: str) -> ZooEntry:
     module = importlib.import_module(f"{__package__}._zoo.{name.replace('-', '_')}")
     summary = " ".join((module.__doc__ or "").split())
     return ZooEntry(
-        module.problem, summary, inspect.getsource(module), _references_by_name[name]()
+        module.problem, summary, inspect.getsource(module), _reference(name)
     )
+
+
+@cache
+def _reference(name: str) -> Reference:
+    """Made once, because some keep a trajectory."""
+    return _references_by_name[name]()
 
 
 def zoo() -> dict[str, ZooEntry]:

@@ -9,7 +9,7 @@ from .._core import (
     Field,
     Input,
     Program,
-    highest_order,
+    most_derivatives,
     multi_indices,
     sentence,
     trace,
@@ -41,7 +41,7 @@ def trace_equations(
 
     On a piece of a boundary `normals` names the components of the outward normal.
     """
-    orders = multi_indices(domain.dimension, highest_order)
+    orders = multi_indices(domain.dimension, most_derivatives(domain.dimension))
     inputs = [
         Input(derivative_name(f, domain.names, o), "derivative", field=f, orders=o)
         for f in fields

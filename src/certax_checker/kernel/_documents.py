@@ -1,5 +1,6 @@
 """The documents that a claim speaks of: the problem, and the network."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +10,10 @@ from ._algebra import Algebra, Polynomial, enclose
 from ._errors import Malformed
 from ._numbers import parse
 from ._program import BINARY, EXTRA, OTHER, UNARY, Program, read_program
-from ._reader import (
-    ANY,
-    NAME,
-    File,
-    parse_json,
-    parse_safetensors,
-    record,
-    sequence,
-    text,
-)
+from ._reader import NAME, File, parse_json, parse_safetensors, record, sequence, text
 
 OPEN = ("unknowns", "regions")
+ANY = re.compile(r"[\x20-\x7e]{0,200}")
 RESERVED = {*BINARY, *UNARY, *EXTRA, *OTHER, "pi", "network"}
 
 
@@ -95,8 +88,8 @@ def read_problem(data: bytes, where: str, algebra: Algebra) -> Problem:
     if form != "certax-problem/1":
         raise Malformed(f"{where} has the format {form!r}", where)
     text(name, where, ANY)
-    if not 1 <= len(sequence(listed, where)) <= 5:
-        raise Malformed(f"{where} has not one to five coordinates", where)
+    if not 1 <= len(sequence(listed, where)) <= 64:
+        raise Malformed(f"{where} has not one to 64 coordinates", where)
     axes = tuple(_coordinate(c, where, algebra) for c in listed)
     outputs = tuple(text(f, where) for f in sequence(fields, where))
     names = [axis.name for axis in axes] + list(outputs)

@@ -63,11 +63,10 @@ class Jets:
         self.constant: Monomial = (0,) * variables
         self.zero = indices[0]
         self.one = Model({self.constant: np.ones(1)}, np.zeros(1))
-        place = set(indices)
         self.pairs: dict[Index, list[tuple[Index, Index]]] = {a: [] for a in indices}
         for a, b in product(indices, repeat=2):
             c = tuple(i + j for i, j in zip(a, b, strict=True))
-            if c in place:
+            if c in self.pairs:
                 self.pairs[c].append((a, b))
 
     def apply(self, name: str, arguments: list[Jet], extra: int) -> Jet:
@@ -149,12 +148,9 @@ class Jets:
             polynomial = multiply(pairs, self.degree)
             derivatives.append(widen(polynomial, factor * remainder * far * UP + TINY))
         made = {self.zero: derivatives[0]}
+        steps = list(zip(derivatives[1:], nilpotents, strict=True))
         for i in self.indices[1:]:
-            found = [
-                (derivatives[k + 1], nilpotents[k][i])
-                for k in range(order)
-                if i in nilpotents[k]
-            ]
+            found = [(slope, power[i]) for slope, power in steps if i in power]
             if found:
                 made[i] = multiply(found, self.degree)
         return made
@@ -165,8 +161,7 @@ class Jets:
             raise Refusal("max0 is not differentiable")
         x = a[self.zero]
         center = x.terms.get(self.constant, np.zeros(1))
-        rest = {m: c for m, c in x.terms.items() if any(m)}
-        reach = Model(rest, x.radius).bound
+        reach = Model({m: c for m, c in x.terms.items() if any(m)}, x.radius).bound
         positive = center >= reach
         mixed = ~(positive | (center <= -reach))
         high, low = (center + reach) * UP, (reach - center) * UP

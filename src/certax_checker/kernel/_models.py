@@ -160,8 +160,6 @@ def stack(models: Sequence[Model]) -> Model:
 
 def upper_end(a: Model) -> Array:
     """An upper bound of g."""
-    middle: Array | float = 0.0
-    for monomial, c in a.terms.items():
-        middle = c if not any(monomial) else middle
+    middle = next((c for m, c in a.terms.items() if not any(m)), np.zeros(1))
     spread = Model({m: c for m, c in a.terms.items() if any(m)}, a.radius).bound
     return middle + spread + (np.abs(middle) + spread) * 2.0**-50

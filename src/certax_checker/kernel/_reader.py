@@ -18,7 +18,6 @@ HEADER_BYTES = 2**20
 WEIGHT_BYTES = 256 * 2**20
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.#]{0,127}")
-ANY = re.compile(r"[\x20-\x7e]{0,200}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

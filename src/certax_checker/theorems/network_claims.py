@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..equations._case import Case, Proof
+from ..equations._linear_claims import magnitudes, sweep
 from ..kernel._errors import Malformed
 from ..kernel._jets import Index, derivative
 from ..kernel._leaves import Chunk
@@ -43,7 +44,9 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     """lower <= derivative of a field <= upper."""
     if norm != "range":
         raise Malformed("the norm of a range claim is `range`", "norm")
-    field, orders = record(parameters, "parameters", "field", "orders")
+    linear = _is_linear(parameters)
+    keys = ("field", "orders", *(["method"] if linear else []))
+    field, orders, *_ = record(parameters, "parameters", *keys)
     names = case.names
     fits = len(sequence(orders, "orders")) == len(names)
     if field not in case.problem.fields or not fits:
@@ -54,7 +57,11 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
         jet = chunk.evaluate(case.subject.network, [index])[field]
         return ends(derivative(jet, index))
 
-    low, high = case.sweep(quantities, [index])
+    if linear:
+        case.require(not any(index), "method", "linear bounds are of fields themselves")
+        low, high = sweep(case, lambda nodes: [nodes.outputs[field]])
+    else:
+        low, high = case.sweep(quantities, [index])
     case.passed("defined", "every operation is defined on every leaf")
     lower, upper = float(low.min()), float(high.max())
     short = all(len(name) == 1 for name in names)
@@ -62,6 +69,13 @@ def prove_range(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     written = field + ("_" if marks else "") + ("" if short else ".").join(marks)
     sentence = f"at every point of the domain {{lower}} <= {written} <= {{upper}}"
     return Proof(max(-lower, upper, 0.0), [], sentence, interval=(lower, upper))
+
+
+def _is_linear(parameters: dict[str, Any]) -> bool:
+    """Whether the leaves carry backward linear bounds instead of Taylor models."""
+    if "method" in parameters and parameters["method"] != "linear":
+        raise Malformed("the method is not `linear`", "method")
+    return "method" in parameters
 
 
 def _absolute_sums(row: list[Model]) -> list[Array]:
@@ -81,7 +95,8 @@ def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
     """|N(p) - N(q)| <= L |p - q| for some fields N."""
     if norm not in LENGTHS:
         raise Malformed("the norm of a Lipschitz claim is `l2` or `linf`", "norm")
-    (given,) = record(parameters, "parameters", "fields")
+    linear = _is_linear(parameters)
+    given, *_ = record(parameters, "parameters", "fields", *["method"] * linear)
     fields = [text(name, "fields") for name in sequence(given, "fields")]
     known = set(fields) <= set(case.problem.fields)
     if not fields or not known or len(set(fields)) < len(fields):
@@ -99,7 +114,12 @@ def prove_lipschitz(case: Case, norm: str, parameters: dict[str, Any]) -> Proof:
         sizes = [size for row in rows for size in _absolute_sums(row)]
         return (np.maximum.reduce(np.broadcast_arrays(*sizes)),)
 
-    (values,) = case.sweep(quantities, units)
+    if linear:
+        _, values = sweep(case, lambda nodes: magnitudes(nodes, fields, norm))
+        values = np.maximum(values, 0.0)
+        values = np.sqrt(values) * UP if norm == "l2" else values
+    else:
+        (values,) = case.sweep(quantities, units)
     case.passed("defined", "every operation is defined on every leaf")
     case.passed("convex", "the domain is a box, so segments between its points stay in")
     if case.subject.network.uses("max0"):

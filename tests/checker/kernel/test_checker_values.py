@@ -17,6 +17,8 @@ NAMES = "tanh logistic softplus sin cos erf bell exp log".split()
 @pytest.fixture(autouse=True)
 def precision():
     flint.ctx.prec = 128
+    # Other tests of this process may have filled it at another precision.
+    _values._anchored.cache_clear()
 
 
 def check(name, centers, model):

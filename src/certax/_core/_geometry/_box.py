@@ -20,6 +20,7 @@ from ._shape import (
     stream_of_boundary,
 )
 
+most_coordinates = 64
 End = int | float | str | Fraction
 
 
@@ -40,9 +41,10 @@ class Box(AbstractShape):
     upper: tuple[str, ...]
 
     def __init__(self, **intervals: Sequence[End]):
-        if not 1 <= len(intervals) <= 5:
+        if not 1 <= len(intervals) <= most_coordinates:
             raise CertaxError(
-                f"A box has one to five coordinates, not {len(intervals)}.",
+                f"A box has one to {most_coordinates} coordinates, not "
+                f"{len(intervals)}.",
                 value=len(intervals),
                 remedy="Name each with its interval: Box(x=(-1, 1), t=(0, 1)).",
             )

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from helpers import ansatz_of, check_program, fields_of
+from helpers import ansatz_of, check_program, fields_of, some_names
 from hypothesis import given, settings, strategies as st
 
 import certax as cx

@@ -66,3 +66,10 @@ from ._self_scaled_broyden import (
     SelfScaledBroydenState as SelfScaledBroydenState,
 )
 from ._soap import scale_by_soap as scale_by_soap
+from ._stochastic_taylor import (
+    coordinate_directions as coordinate_directions,
+    directional_derivative as directional_derivative,
+    operator_estimate as operator_estimate,
+    sign_directions as sign_directions,
+    trace_estimate as trace_estimate,
+)

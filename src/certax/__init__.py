@@ -14,13 +14,16 @@ from .problems import (
     Condition as Condition,
     Data as Data,
     Dirichlet as Dirichlet,
+    HighDimensionalProblem as HighDimensionalProblem,
     Initial as Initial,
     Neumann as Neumann,
+    Paths as Paths,
     Periodic as Periodic,
     Problem as Problem,
     Robin as Robin,
     Solution as Solution,
     Terminal as Terminal,
+    UnitBall as UnitBall,
     within as within,
 )
 

@@ -121,7 +121,9 @@ def test_operators_are_unbiased(getkey):
     indices = jnp.array([[0, 1, 1], [2, 2, 0], [0, 1, 2]])
     x = jnp.asarray(point)
     third = jax.jacfwd(jax.hessian(function))(x)
-    exact = float(sum(c * third[tuple(i)] for c, i in zip(coefficients, indices)))
+    exact = float(
+        sum(c * third[tuple(i)] for c, i in zip(coefficients, indices, strict=True))
+    )
     keys = jax.random.split(getkey(), 400)
     estimate = jax.jit(
         jax.vmap(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._core import Box, TracedCondition, to_float
+from .._core import AbstractShape, Box, Product, TracedCondition, to_float
 from ..problems import Problem, Reference, Solution
+from ._walls import wall_points
 
 _points = 2**20
 _face_points = 2**12
@@ -16,10 +17,14 @@ _ascent_steps = 50
 
 @dataclass(frozen=True)
 class Grid:
-    """The grid on which errors are measured, with the reference's values there."""
+    """The grid on which errors are measured, with the reference's values there.
+
+    Outside of the domain, where `inside` is false, values are NaN.
+    """
 
     axes: tuple[np.ndarray, ...]
     reference: dict[str, np.ndarray] | None
+    inside: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -30,12 +35,19 @@ class Grid:
         names = solution.problem.domain.names
         mesh = np.meshgrid(*self.axes, indexing="ij")
         point = dict(zip(names, mesh, strict=True))
-        return solution.evaluate(point, (0,) * len(names))
+        return self.masked(solution.evaluate(point, (0,) * len(names)))
+
+    def masked(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Values with NaN outside of the domain."""
+        if self.inside is None:
+            return dict(values)
+        return {n: np.where(self.inside, v, np.nan) for n, v in values.items()}
 
 
 def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     """512 × 201 in space and time, 2001 points for one coordinate, 257² and 65³ for
-    several in space; some corners beyond five coordinates.
+    several in space, over the box around the domain; some corners beyond five
+    coordinates.
     """
     dimension = problem.domain.dimension
     if problem.time is not None and dimension == 2:
@@ -49,10 +61,25 @@ def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
         problem.domain.lower_floats, problem.domain.upper_floats, sizes, strict=True
     )
     axes = tuple(np.linspace(lower, upper, n) for lower, upper, n in ends)
+    inside = None
+    if not isinstance(problem.domain, Box):
+        mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        inside = _inside(problem.domain, mesh)
     if reference is None:
-        return Grid(axes, None)
-    found = reference.evaluate(*axes)
-    return Grid(axes, dict(zip(problem.fields, found, strict=True)))
+        return Grid(axes, None, inside)
+    found = dict(zip(problem.fields, reference.evaluate(*axes), strict=True))
+    return Grid(axes, Grid(axes, None, inside).masked(found), inside)
+
+
+def _inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
+    """Whether points, shape `(..., d)`, are inside a domain, or at the ends of its
+    straight coordinates. On curved boundaries a net may have no derivatives.
+    """
+    if isinstance(domain, Box):
+        return np.ones(points.shape[:-1], bool)
+    curved = domain.shape if isinstance(domain, Product) else domain
+    flat = points.reshape(-1, domain.dimension)[:, : curved.dimension]
+    return (curved.side(flat) > 0).reshape(points.shape[:-1])
 
 
 def relative_l2(
@@ -63,8 +90,9 @@ def relative_l2(
         return dict.fromkeys(values, None)
     found: dict[str, float | None] = {}
     for name, value in values.items():
-        size = float(np.linalg.norm(reference[name]))
-        error = float(np.linalg.norm(value - reference[name]))
+        inside = ~np.isnan(reference[name])
+        size = float(np.linalg.norm(reference[name][inside]))
+        error = float(np.linalg.norm((value - reference[name])[inside]))
         found[name] = error / size if size > 0 else None
     return found
 
@@ -75,7 +103,10 @@ def largest_error(
     """The largest |u − u_reference| on the grid, for each field."""
     if reference is None:
         return dict.fromkeys(values, None)
-    return {n: float(np.max(np.abs(v - reference[n]))) for n, v in values.items()}
+    return {
+        n: float(np.max(np.abs(v - reference[n])[~np.isnan(reference[n])]))
+        for n, v in values.items()
+    }
 
 
 def baselines(
@@ -85,7 +116,7 @@ def baselines(
     if grid.reference is None:
         return {"zero": None, "initial": None, "mean": None}
     zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
-    mean = {n: np.full_like(r, r.mean()) for n, r in grid.reference.items()}
+    mean = {n: np.full_like(r, np.nanmean(r)) for n, r in grid.reference.items()}
     initial = None
     if problem.time is not None:
         axis = problem.domain.names.index(problem.time)
@@ -154,8 +185,14 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     domain = solution.problem.domain
     sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
     points = domain.physical(sobol.random(_face_points))
+    points = points[_inside(domain, points)]
     found: dict[str, float] = {}
     for condition in solution.problem.conditions:
+        if condition.piece:
+            on_wall = wall_points(domain, condition.piece)
+            largest = float(np.max(np.abs(solution.defect(condition, on_wall))))
+            found[condition.place] = max(largest, found.get(condition.place, 0.0))
+            continue
         axis = domain.names.index(condition.coordinate)
         for position in positions(domain, condition):
             on_face = points.copy()
@@ -165,7 +202,7 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     return found
 
 
-def positions(domain: Box, condition: TracedCondition) -> list[float]:
+def positions(domain: AbstractShape, condition: TracedCondition) -> list[float]:
     """Where a condition's coordinate is on its faces; none where it is periodic."""
     if condition.program is None:
         return []

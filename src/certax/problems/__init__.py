@@ -26,6 +26,7 @@ from ._high_dimension import (
     high_dimensional_problem as high_dimensional_problem,
     high_dimensional_summary as high_dimensional_summary,
 )
+from ._pieces import column_of as column_of
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
 from ._regions import holds as holds, within as within

@@ -9,6 +9,14 @@ from ._balancing import (
 )
 from ._batches import Batch as Batch, batch as batch
 from ._checkpoint import CheckpointError as CheckpointError, read_facts as read_facts
+from ._high_dimension import (
+    StochasticRecipe as StochasticRecipe,
+    StochasticResult as StochasticResult,
+    network_of as network_of,
+    predicted_memory as predicted_memory,
+    step_function as step_function,
+    train_stochastic as train_stochastic,
+)
 from ._levenberg_marquardt import (
     LevenbergMarquardt as LevenbergMarquardt,
     LevenbergMarquardtState as LevenbergMarquardtState,
@@ -59,6 +67,7 @@ from ._sampling import (
     ResidualAdaptiveSampler as ResidualAdaptiveSampler,
     UniformSampler as UniformSampler,
     fresh_points as fresh_points,
+    only_inside as only_inside,
     sobol_points as sobol_points,
 )
 from ._self_scaled_broyden import (
@@ -73,3 +82,4 @@ from ._stochastic_taylor import (
     sign_directions as sign_directions,
     trace_estimate as trace_estimate,
 )
+from ._vector_fields import VectorField as VectorField, residuals as residuals

@@ -1,0 +1,222 @@
+"""Training in any number of dimensions, in memory that grows linearly with it."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+
+from certax._core import CertaxError
+from certax.nn import MLP
+from certax.problems import HighDimensionalProblem
+
+from ._interrupts import interrupt_flag
+from ._memory import available_memory
+from ._outcomes import Outcome
+from ._progress import Progress
+from ._stochastic_taylor import coordinate_directions, sign_directions
+from ._vector_fields import Network, residuals
+
+
+@dataclass(frozen=True)
+class StochasticRecipe:
+    """Adam on fresh points and fresh directions in every step.
+
+    **Arguments:**
+
+    - `points`, `directions`: drawn in every step.
+    - `estimator`: `"coordinates"` or `"signs"`.
+    - `unbiased`: the loss is the mean of r'r'' for two residuals with half of the
+      directions each, whose mean is the squared residual; otherwise it is the mean of
+      r^2, which the estimate's variance makes larger.
+    - `learning_rate`: at the start; it halves every `half_life` steps.
+    """
+
+    width: int = 128
+    depth: int = 4
+    activation: str = "tanh"
+    points: int = 100
+    directions: int = 16
+    estimator: Literal["coordinates", "signs"] = "coordinates"
+    unbiased: bool = True
+    learning_rate: float = 1e-3
+    half_life: int = 2000
+
+    def draw(self, key, dimension: int):
+        """All directions of a step; no more than there are coordinates."""
+        if self.estimator == "signs":
+            return sign_directions(key, self.directions, dimension)
+        number = min(self.directions, dimension)
+        return coordinate_directions(key, number, dimension)
+
+
+class StochasticState(NamedTuple):
+    """The net's layers in float32, Adam's state, and the number of steps done."""
+
+    net: MLP
+    inner: optax.OptState
+    step: jax.Array
+
+
+class StochasticResult(NamedTuple):
+    net: MLP
+    steps: int
+    outcome: Outcome
+    seconds_per_step: float
+
+
+def network_of(problem: HighDimensionalProblem, net: MLP) -> Network:
+    """N as a function of the point."""
+
+    def network(x, *time):
+        inputs = jnp.concatenate(
+            [problem.cloud.input_scale * x, *(t[None] for t in time)]
+        )
+        return problem.size * net(inputs)[0]
+
+    return network
+
+
+def fresh_net(problem: HighDimensionalProblem, recipe: StochasticRecipe, seed: int):
+    """Random weights in float32."""
+    inputs = problem.dimension + int(problem.cloud.has_time)
+    with jax.enable_x64(True):
+        key = jax.random.key(seed)
+        net = MLP(inputs, 1, recipe.width, recipe.depth, recipe.activation, key=key)
+        return jax.tree.map(lambda w: w.astype(jnp.float32), net)
+
+
+def train_stochastic(
+    problem: HighDimensionalProblem,
+    recipe: StochasticRecipe = StochasticRecipe(),
+    *,
+    seed: int = 0,
+    max_steps: int | None = None,
+    deadline: float | None = None,
+    report: Callable[[Progress, MLP], None] | None = None,
+    report_every: float = 5.0,
+) -> StochasticResult:
+    """Trains a net on a high-dimensional problem.
+
+    **Arguments:**
+
+    - `max_steps`, `deadline` (by `time.monotonic()`): what ends it; one is needed.
+    - `report`: called at the start, about every `report_every` seconds, and at the end.
+
+    **Returns:** the net, in float32.
+
+    **Raises:** `CertaxError` where nothing would end the run, or there is not enough
+    memory for it.
+    """
+    if max_steps is None and deadline is None:
+        raise CertaxError(
+            "Nothing would stop the training.",
+            remedy="Give max_steps or a deadline.",
+        )
+    check_size(problem, recipe)
+    with jax.enable_x64(False):
+        net = fresh_net(problem, recipe, seed)
+        state = StochasticState(net, _adam(recipe).init(net), jnp.zeros((), jnp.int32))
+        advance = step_function(problem, recipe, seed)
+        return _loop(state, advance, max_steps, deadline, report, report_every)
+
+
+def step_function(problem: HighDimensionalProblem, recipe: StochasticRecipe, seed: int):
+    """The compiled step: from a state to the next one and the loss."""
+    adam = _adam(recipe)
+
+    def loss(net, key):
+        of_points, of_directions = jax.random.split(key)
+        points = problem.cloud.sample(of_points, recipe.points, jnp.float32)
+        directions = recipe.draw(of_directions, problem.dimension)
+        network = network_of(problem, net)
+        if not recipe.unbiased or len(directions) < 2:
+            return jnp.mean(residuals(problem, network, points, directions) ** 2)
+        half = len(directions) // 2
+        first = residuals(problem, network, points, directions[:half])
+        second = residuals(problem, network, points, directions[half:])
+        return jnp.mean(first * second)
+
+    def step(state: StochasticState):
+        # Folding the number in makes a step the same, however often the run stopped.
+        key = jax.random.fold_in(jax.random.key(seed + 1), state.step)
+        value, gradient = jax.value_and_grad(loss)(state.net, key)
+        change, inner = adam.update(gradient, state.inner)
+        net = eqx.apply_updates(state.net, change)
+        return StochasticState(net, inner, state.step + 1), value
+
+    return jax.jit(step, donate_argnums=0)
+
+
+def _adam(recipe: StochasticRecipe) -> optax.GradientTransformation:
+    schedule = optax.exponential_decay(recipe.learning_rate, recipe.half_life, 0.5)
+    return optax.adam(schedule)
+
+
+def _loop(
+    state, advance, max_steps, deadline, report, report_every
+) -> StochasticResult:
+    began = reported = time.monotonic()
+    compiled = began
+    losses: list[float] = []
+
+    def tell(state, losses):
+        value = float(np.mean(losses)) if losses else math.nan
+        # The unbiased loss may be negative by chance.
+        rms = math.sqrt(max(value, 0.0)) if losses else math.nan
+        step, seconds = int(state.step), time.monotonic() - began
+        if report is not None:
+            report(Progress(step, "adam", seconds, value, rms, math.nan, ""), state.net)
+
+    outcome = None
+    with interrupt_flag() as interrupted:
+        while outcome is None:
+            if max_steps is not None and int(state.step) >= max_steps:
+                outcome = Outcome.MAX_STEPS
+            elif interrupted:
+                outcome = Outcome.INTERRUPTED
+            elif deadline is not None and time.monotonic() >= deadline:
+                outcome = Outcome.BUDGET
+            else:
+                state, value = advance(state)
+                losses.append(float(value))
+                if int(state.step) == 1:
+                    compiled = time.monotonic()
+                if not math.isfinite(losses[-1]):
+                    outcome = Outcome.FAILED
+                elif time.monotonic() - reported >= report_every:
+                    tell(state, losses)
+                    reported, losses = time.monotonic(), []
+    tell(state, losses)
+    steps = int(state.step)
+    each = (time.monotonic() - compiled) / max(1, steps - 1)
+    return StochasticResult(state.net, steps, outcome, each)
+
+
+def predicted_memory(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> int:
+    """Bytes that a step takes, about: weights, gradient and Adam's two means, and about
+    twelve vectors a point and direction in float32.
+    """
+    weights = problem.dimension * recipe.width + recipe.depth * recipe.width**2
+    vectors = 12 * recipe.points + 4 * recipe.directions
+    return 4 * (6 * weights + vectors * problem.dimension)
+
+
+def check_size(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> None:
+    """**Raises:** `CertaxError` for a problem that does not fit into memory."""
+    needed, there = predicted_memory(problem, recipe), available_memory()
+    if there is not None and needed > there:
+        raise CertaxError(
+            f"{problem.dimension} dimensions with {recipe.points} points and width "
+            f"{recipe.width} need about {needed / 2**30:.1f} GiB; {there / 2**30:.1f} "
+            "GiB are free.",
+            value=problem.dimension,
+            remedy="Take fewer points with training.points or a smaller network.width.",
+            kind="environment",
+        )

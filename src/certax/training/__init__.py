@@ -12,6 +12,7 @@ from ._checkpoint import CheckpointError as CheckpointError, read_facts as read_
 from ._high_dimension import (
     StochasticRecipe as StochasticRecipe,
     StochasticResult as StochasticResult,
+    best_constant as best_constant,
     network_of as network_of,
     predicted_memory as predicted_memory,
     step_function as step_function,

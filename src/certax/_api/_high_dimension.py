@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -24,7 +23,6 @@ from ..problems import HighDimensionalProblem
 from ..reports import Summary
 from ..training import (
     StochasticRecipe,
-    best_constant,
     network_of,
     train_stochastic,
 )
@@ -45,6 +43,7 @@ class HighDimensionalSolution:
     - `problem`: what it answers.
     - `net`: its weights, in float32.
     - `steps`, `stopped_by`, `seconds_per_step`: of training.
+    - `constant`: the best constant for N, where training started.
     """
 
     problem: HighDimensionalProblem
@@ -52,6 +51,7 @@ class HighDimensionalSolution:
     steps: int
     stopped_by: str
     seconds_per_step: float
+    constant: float
 
     def __call__(self, *points: np.ndarray) -> np.ndarray:
         """û at points: x of shape `(n, d)` and, if there is time, t of `(n,)`."""
@@ -170,7 +170,7 @@ def run_high_dimensional(
             for part in ("weight", "bias")
         }
         folder.write("weights.safetensors", save(weights))
-    facts = _facts(solution, recipe, seed)
+    facts = _facts(solution)
     ended = time.monotonic()
     seconds = {
         "start": round(before - began, 3),
@@ -226,7 +226,7 @@ def _train(
     def report(event: Any, net: MLP) -> None:
         if progress is None:
             return
-        found = HighDimensionalSolution(problem, net, event.step, "", 0.0)
+        found = HighDimensionalSolution(problem, net, event.step, "", 0.0, 0.0)
         error = _error(found, points)
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
         progress(
@@ -257,6 +257,7 @@ def _train(
         result.steps,
         result.outcome.value,
         result.seconds_per_step,
+        result.constant,
     )
 
 
@@ -265,12 +266,8 @@ def _error(solution: HighDimensionalSolution, points: TestPoints) -> float | Non
     return points.errors({"net": network}).get("net", (None,))[0]
 
 
-def _facts(
-    solution: HighDimensionalSolution, recipe: StochasticRecipe, seed: int
-) -> dict[str, Any]:
+def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
     problem = solution.problem
-    with jax.enable_x64(False):
-        constant = best_constant(problem, recipe, seed)
     failed = solution.stopped_by == "failed"
     errors = (
         {}
@@ -279,7 +276,7 @@ def _facts(
             {
                 "net": network_of(problem, solution.net),
                 "data": lambda *_: jnp.zeros((), jnp.float32),
-                "constant": lambda *_: jnp.asarray(constant, jnp.float32),
+                "constant": lambda *_: jnp.asarray(solution.constant, jnp.float32),
             }
         )
     )

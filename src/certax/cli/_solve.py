@@ -208,6 +208,9 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:
         lines.append(f"measured, not proved: relative L2 error {', '.join(measured)}")
+    constant = (summary["baselines"].get("constant") or {}).get("u")
+    if constant is not None:
+        lines.append(f"with a constant in place of the net: {constant:.3g}")
     found = [f"{n} = {v:.6g}" for n, v in summary["unknowns"].items()]
     if found:
         lines.append(f"found, not proved: {', '.join(found)}")

@@ -69,10 +69,13 @@ class StochasticState(NamedTuple):
 
 
 class StochasticResult(NamedTuple):
+    """`constant` is the best constant N, where training started."""
+
     net: MLP
     steps: int
     outcome: Outcome
     seconds_per_step: float
+    constant: float
 
 
 def network_of(problem: HighDimensionalProblem, net: MLP) -> Network:
@@ -88,16 +91,17 @@ def network_of(problem: HighDimensionalProblem, net: MLP) -> Network:
 
 
 def fresh_net(
-    problem: HighDimensionalProblem, recipe: StochasticRecipe, seed: int
+    problem: HighDimensionalProblem,
+    recipe: StochasticRecipe,
+    seed: int,
+    constant: float,
 ) -> MLP:
-    """Random weights in float32, around the best constant N."""
+    """Random weights in float32, around a constant N."""
     inputs = problem.dimension + int(problem.cloud.has_time)
     with jax.enable_x64(True):
         key = jax.random.key(seed)
         net = MLP(inputs, 1, recipe.width, recipe.depth, recipe.activation, key=key)
         net = jax.tree.map(lambda w: w.astype(jnp.float32), net)
-    with jax.enable_x64(False):
-        constant = best_constant(problem, recipe, seed)
     last = lambda net: (net.layers[-1].weight, net.layers[-1].bias)
     weight, bias = last(net)
     start = (_kept * weight, bias + np.float32(constant / problem.size))
@@ -116,8 +120,9 @@ def best_constant(
     points = problem.cloud.sample(key, recipe.points, jnp.float32)
     directions = jnp.zeros((1, problem.dimension), jnp.float32)
 
+    # Points are arguments: the compiler would fold constants, one by one.
     @jax.jit
-    def step(constant):
+    def step(constant, points, directions):
         of = lambda c: residuals(problem, lambda *_: c, points, directions)
         values, slopes = jax.jvp(of, (constant,), (jnp.ones_like(constant),))
         # Scaled, or the squares of float32 overflow in many dimensions.
@@ -127,7 +132,7 @@ def best_constant(
 
     constant = jnp.zeros((), jnp.float32)
     for _ in range(10):
-        constant = step(constant)
+        constant = step(constant, points, directions)
     found = float(constant)
     return found if math.isfinite(found) else 0.0
 
@@ -161,10 +166,12 @@ def train_stochastic(
         )
     check_size(problem, recipe)
     with jax.enable_x64(False):
-        net = fresh_net(problem, recipe, seed)
+        constant = best_constant(problem, recipe, seed)
+        net = fresh_net(problem, recipe, seed, constant)
         state = StochasticState(net, _adam(recipe).init(net), jnp.zeros((), jnp.int32))
         advance = step_function(problem, recipe, seed)
-        return _loop(state, advance, max_steps, deadline, report, report_every)
+        found = _loop(state, advance, max_steps, deadline, report, report_every)
+    return found._replace(constant=constant)
 
 
 def step_function(problem: HighDimensionalProblem, recipe: StochasticRecipe, seed: int):
@@ -237,7 +244,7 @@ def _loop(
         tell(state, losses)
     steps = int(state.step)
     each = (time.monotonic() - compiled) / max(1, steps - 1)
-    return StochasticResult(state.net, steps, outcome, each)
+    return StochasticResult(state.net, steps, outcome, each, math.nan)
 
 
 def predicted_memory(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> int:

@@ -16,6 +16,7 @@ from ._high_dimension import (
     network_of as network_of,
     predicted_memory as predicted_memory,
     step_function as step_function,
+    step_memory as step_memory,
     train_stochastic as train_stochastic,
 )
 from ._levenberg_marquardt import (

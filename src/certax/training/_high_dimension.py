@@ -247,6 +247,20 @@ def _loop(
     return StochasticResult(state.net, steps, outcome, each, math.nan)
 
 
+def step_memory(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> int:
+    """Bytes of arguments and temporaries of the compiled step; nothing is run."""
+
+    def start():
+        net = fresh_net(problem, recipe, 0, 0.0)
+        return StochasticState(net, _adam(recipe).init(net), jnp.zeros((), jnp.int32))
+
+    state = jax.eval_shape(start)
+    with jax.enable_x64(False):
+        compiled = step_function(problem, recipe, 0).lower(state).compile()
+    found = compiled.memory_analysis()
+    return found.temp_size_in_bytes + found.argument_size_in_bytes
+
+
 def predicted_memory(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> int:
     """Bytes that a step takes, about: weights, gradient and Adam's two means, and about
     twelve vectors a point and direction in float32.

@@ -49,11 +49,16 @@ class StochasticRecipe:
     half_life: int = 2000
 
     def draw(self, key, dimension: int):
-        """All directions of a step; no more than there are coordinates."""
+        """The directions of a step in independent groups: one, or two halves for the
+        unbiased loss. No group has more than there are coordinates.
+        """
+        groups = 2 if self.unbiased and self.directions > 1 else 1
+        number = self.directions // groups
+        keys = jax.random.split(key, groups)
         if self.estimator == "signs":
-            return sign_directions(key, self.directions, dimension)
-        number = min(self.directions, dimension)
-        return coordinate_directions(key, number, dimension)
+            return [sign_directions(k, number, dimension) for k in keys]
+        number = min(number, dimension)
+        return [coordinate_directions(k, number, dimension) for k in keys]
 
 
 # How much of the random last layer is left beside the constant that a net starts from.
@@ -181,14 +186,13 @@ def step_function(problem: HighDimensionalProblem, recipe: StochasticRecipe, see
     def loss(net, key):
         of_points, of_directions = jax.random.split(key)
         points = problem.cloud.sample(of_points, recipe.points, jnp.float32)
-        directions = recipe.draw(of_directions, problem.dimension)
         network = network_of(problem, net)
-        if not recipe.unbiased or len(directions) < 2:
-            return jnp.mean(residuals(problem, network, points, directions) ** 2)
-        half = len(directions) // 2
-        first = residuals(problem, network, points, directions[:half])
-        second = residuals(problem, network, points, directions[half:])
-        return jnp.mean(first * second)
+        # Halves of one draw without replacement would be correlated.
+        found = [
+            residuals(problem, network, points, directions)
+            for directions in recipe.draw(of_directions, problem.dimension)
+        ]
+        return jnp.mean(found[0] * found[-1])
 
     def step(state: StochasticState):
         # Folding the number in makes a step the same, however often the run stopped.

@@ -118,8 +118,9 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     if not few and certificate.claim not in NETWORK_CLAIMS:
         raise Refusal("more than five coordinates", "coordinates")
     if certificate.claim == "residual":
-        if certificate.theorem or certificate.parameters or len(trees) > 1:
-            reason = "a residual claim has no theorem and no parameters"
+        known = set(certificate.parameters) <= set(residual.PARAMETERS)
+        if certificate.theorem or not known or len(trees) > 1:
+            reason = "a residual claim has no theorem, and no parameter but slabs"
             raise Malformed(reason, "theorem")
         reason = "the problem has no one residual on its domain"
         case.require(not set(OPEN) & set(problem.foreign), "problem", reason)

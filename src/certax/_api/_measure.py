@@ -1,6 +1,6 @@
 """Measured quantities: what sampling says, beside what is proved. Never a bound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,10 +157,12 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     return float(over.max() ** (1 / power))
 
 
-def residual_norms(solution: Solution) -> dict[str, float]:
-    """Sampled norms of the residual over the domain, `"Linf"`, `"L1"` and `"L2"`: over
-    2^20 scrambled Sobol points, the supremum after 50 projected ascent steps from the
-    best 64.
+def residual_norms(
+    solution: Solution, names: Iterable[str] = ("Linf", "L1", "L2")
+) -> dict[str, float]:
+    """Sampled norms of the residual over the domain, `"Linf"` and `"Lp"`: over 2^20
+    scrambled Sobol points, the supremum after 50 projected ascent steps from the best
+    64.
     """
     from scipy.stats import qmc
 
@@ -171,11 +173,15 @@ def residual_norms(solution: Solution) -> dict[str, float]:
     volume = float(np.prod(domain.upper_floats - domain.lower_floats))
     largest = values.max(axis=1)
     best = points[np.argsort(-largest)[:_best]]
-    return {
-        "Linf": _ascended(solution, best, float(largest.max())),
-        "L1": volume * float(values.sum(axis=1).mean()),
-        "L2": float(np.sqrt(volume * np.mean(np.sum(values**2, axis=1)))),
-    }
+    found = {}
+    for name in names:
+        if name == "Linf":
+            found[name] = _ascended(solution, best, float(largest.max()))
+        else:
+            power = int(name[1:])
+            mean = volume * float(np.mean(np.sum(values**power, axis=1)))
+            found[name] = mean ** (1.0 / power)
+    return found
 
 
 def condition_defects(solution: Solution) -> dict[str, float]:

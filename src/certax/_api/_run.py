@@ -224,7 +224,8 @@ def summarize(
     """Measures, and writes `summary.json` and `solution.nc`."""
     problem = solution.problem
     values = grid.values(solution)
-    residuals = residual_norms(solution) if certificates else {}
+    norms = {c.norm for c in certificates if c.claim == "residual"}
+    residuals = residual_norms(solution, norms) if norms else {}
     entries = []
     for certificate in certificates:
         measured = (

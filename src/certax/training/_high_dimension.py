@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import equinox as eqx
 import jax
@@ -68,7 +68,7 @@ _kept = 0.1
 class StochasticState(NamedTuple):
     """The net's layers in float32, Adam's state, and the number of steps done."""
 
-    net: MLP
+    net: Any
     inner: optax.OptState
     step: jax.Array
 
@@ -100,7 +100,7 @@ def fresh_net(
     recipe: StochasticRecipe,
     seed: int,
     constant: float,
-) -> MLP:
+) -> Any:
     """Random weights in float32, around a constant N."""
     inputs = problem.dimension + int(problem.cloud.has_time)
     with jax.enable_x64(True):
@@ -261,7 +261,7 @@ def step_memory(problem: HighDimensionalProblem, recipe: StochasticRecipe) -> in
     state = jax.eval_shape(start)
     with jax.enable_x64(False):
         compiled = step_function(problem, recipe, 0).lower(state).compile()
-    found = compiled.memory_analysis()
+    found: Any = compiled.memory_analysis()
     return found.temp_size_in_bytes + found.argument_size_in_bytes
 
 

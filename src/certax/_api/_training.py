@@ -10,7 +10,7 @@ import numpy as np
 
 from .._core import Configuration, TrainingProgress
 from ..problems import Data, Problem, Solution
-from ..training import Outcome, train
+from ..training import GrowingSampler, Outcome, OverfittingWatch, train
 from ._initial import initial_network
 from ._measure import Grid, relative_l2
 from ._objective import parameters, residual_function
@@ -52,7 +52,15 @@ def train_solution(
         numbers = {name: float(value) for name, value in unknowns.items()}
         return Solution(problem, net.program, found, details, numbers)
 
+    # While the points grow along the domain, fresh ones lie beyond them.
+    growing = {p.name for p in recipe.phases if isinstance(p.sampler, GrowingSampler)}
+    watch = OverfittingWatch()
+
     def report(event: Any, vector: np.ndarray) -> None:
+        nonlocal watch
+        warning = ""
+        if event.phase not in growing:
+            watch, warning = watch.seen(event)
         error = None
         if grid.reference is not None:
             found = relative_l2(grid.values(solution_at(vector, {})), grid.reference)
@@ -69,6 +77,7 @@ def train_solution(
                 event.fresh_residual_rms,
                 error,
                 left,
+                warning,
             )
         )
 

@@ -1,9 +1,11 @@
 """The three verbs: solve, certify, report; and a run's files."""
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .._core import (
@@ -32,11 +34,13 @@ from ..certificates import (
     weights_file,
 )
 from ..problems import Data, Problem, Reference, Solution, names, zoo_entry
+from ..reports import read_metrics
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
 from ._recipes import default_budget
 from ._training import train_solution
+from ._verdict import judge
 
 Listener = Callable[[Progress], None] | None
 
@@ -168,11 +172,15 @@ def train_in(
         else:
             folder.write("metrics.jsonl", "")
     started = time.monotonic()
+    records = [] if folder is None or not resume else former_records(folder)
 
     def record(event: TrainingProgress) -> None:
+        records.append(event)
         if folder is not None:
             line = dict(vars(event))
             line.pop("seconds_left")
+            if not event.warning:
+                line.pop("warning")
             line["wall_seconds"] = round(time.monotonic() - started, 3)
             folder.append_record("metrics.jsonl", line)
         if progress is not None:
@@ -195,7 +203,21 @@ def train_in(
         folder.write("weights.safetensors", weights_file(solution.weights))
         if problem.unknowns:
             folder.write("unknowns.json", unknowns_text(solution))
+    details = {**solution.details, "records": tuple(records)}
+    solution = replace(solution, details=details)
+    details["judge"] = partial(judge, solution, grid, details["records"], outcome.value)
     return solution, outcome
+
+
+def former_records(folder: RunFolder) -> list[TrainingProgress]:
+    """What training recorded before a run is taken up again."""
+    found = []
+    for record in read_metrics(folder.path):
+        facts = record.model_dump(exclude={"note"})
+        for name in ("loss", "residual_rms", "fresh_residual_rms"):
+            facts[name] = math.nan if facts[name] is None else facts[name]
+        found.append(TrainingProgress(**facts))
+    return found
 
 
 def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:

@@ -46,3 +46,9 @@ from ._rules import (
 )
 from ._runs import RunFolder as RunFolder
 from ._tracing import trace as trace, trace_function as trace_function
+from ._verdicts import (
+    Evidence as Evidence,
+    Verdict as Verdict,
+    VerdictStatus as VerdictStatus,
+    verdict_from as verdict_from,
+)

@@ -2,7 +2,6 @@
 that need no training. All of it is sampled.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import jax

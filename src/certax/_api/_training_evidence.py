@@ -58,7 +58,6 @@ def training_evidence(
         )
     if not records:
         return
-    yield _moved(records, balance)
     yield _fresh_points(records, balance)
     warned = [r for r in records if r.warning]
     if warned:
@@ -67,10 +66,11 @@ def training_evidence(
             "overfitting while training",
             float(len(warned)),
             1.0,
-            "plausible",
+            "doubtful" if balance > small_balance else "plausible",
             f"{first.warning} This happened {_times(len(warned))}.",
             _more_points,
         )
+    yield _moved(records, balance)
     if stopped_by in ("budget", "max-steps", "interrupted"):
         yield from _falling(records, stopped_by, balance)
     yield from _stall(records, balance)
@@ -86,8 +86,8 @@ def _moved(records: Sequence[TrainingProgress], balance: float) -> Evidence:
         unmoved = not share < unmoved_share
         says, remedy = "failed" if unmoved else "doubtful", _another_start
         text = (
-            f"Training {'did not move' if unmoved else 'hardly moved'} the residual: it "
-            f"began with {first:.2g} and ended with {last:.2g} on fresh points."
+            f"Training {'did not move' if unmoved else 'hardly moved'} the residual: "
+            f"it began with {first:.2g} and ended with {last:.2g} on fresh points."
         )
     return Evidence("descent", share, hardly_moved_share, says, text, remedy)
 
@@ -155,4 +155,4 @@ def _stall(records: Sequence[TrainingProgress], balance: float) -> Iterator[Evid
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .._core import (
     CertaxError,
@@ -203,10 +204,11 @@ def train_in(
         folder.write("weights.safetensors", weights_file(solution.weights))
         if problem.unknowns:
             folder.write("unknowns.json", unknowns_text(solution))
-    details = {**solution.details, "records": tuple(records)}
-    solution = replace(solution, details=details)
-    details["judge"] = partial(judge, solution, grid, details["records"], outcome.value)
-    return solution, outcome
+    facts: dict[str, Any] = {"records": tuple(records)}
+    facts["judge"] = partial(
+        judge, grid=grid, records=facts["records"], stopped_by=outcome.value
+    )
+    return replace(solution, details={**solution.details, **facts}), outcome
 
 
 def former_records(folder: RunFolder) -> list[TrainingProgress]:

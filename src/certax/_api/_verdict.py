@@ -73,15 +73,17 @@ def judge(
         evidence.append(Evidence("finite values", None, None, "failed", text))
         return verdict_from(evidence)
     found = balance(solution)
-    evidence += training_evidence(records, stopped_by, found.relative)
-    evidence.append(_balanced(found))
     defects = condition_defects(solution)
-    evidence += _beside_untrained(solution, grid, values, found, defects)
-    evidence += _beside_reference(solution, grid, values)
+    # Causes before symptoms: they have the better remedies.
+    evidence += training_evidence(records, stopped_by, found.relative)
     evidence += _conditions(solution, values, defects)
     evidence += _saturation(solution)
     evidence += _front(found)
     evidence += _unknowns(solution)
+    explained = any(e.remedy and e.says in ("doubtful", "failed") for e in evidence)
+    evidence += _beside_untrained(solution, grid, values, found, defects)
+    evidence.append(_balanced(found, explained))
+    evidence += _beside_reference(solution, grid, values)
     return verdict_from(evidence)
 
 
@@ -101,7 +103,7 @@ def bound_evidence(
 ) -> Iterator[Evidence]:
     """The proved bound on the error that is smallest beside the solution."""
     proved = [
-        (float(c["bound"]), c["norm"])
+        (float(c["bound"]) / sampled_size(solution, c["norm"]), c["bound"], c["norm"])
         for c in certificates
         if c["claim"] == "solution"
         and c["verdict"] == "proved"
@@ -109,22 +111,26 @@ def bound_evidence(
     ]
     if not proved:
         return
-    ratio, bound, norm = min((b / sampled_size(solution, n), b, n) for b, n in proved)
+    ratio, bound, norm = min(proved)
     good = ratio <= trustworthy_bound
     text = (
-        f"It is proved that the error is at most {bound:.3g} in the {norm} norm, "
-        f"{_percent(ratio)} of the size of the answer."
+        f"It is proved that the error is at most {bound} in the {norm} norm, "
+        f"{_share(ratio)} the size of the answer."
     )
-    remedy = "" if good else "Train longer, or give the search more time (certify)."
+    remedy = (
+        ""
+        if good
+        else "Train longer, or give the search more time (certax certify RUN --budget)."
+    )
     says = "trustworthy" if good else "plausible"
     yield Evidence(certified_bound, ratio, trustworthy_bound, says, text, remedy)
 
 
-def _balanced(found: Balance) -> Evidence:
+def _balanced(found: Balance, explained: bool) -> Evidence:
     ratio = found.relative
     text = (
-        f"On fresh points and on the faces the residual is {_percent(ratio)} of the "
-        "terms of the equation"
+        f"On fresh points and on the faces the residual is {_share(ratio)} the terms "
+        "of the equation"
     )
     says, remedy = "plausible", ""
     if ratio > no_balance or found.terms == 0:
@@ -139,6 +145,7 @@ def _balanced(found: Balance) -> Evidence:
         remedy = "Train longer (--budget), or take a wider net."
     else:
         text += "."
+    remedy = "" if explained else remedy
     return Evidence("balance of the equation", ratio, poor_balance, says, text, remedy)
 
 
@@ -152,41 +159,37 @@ def _beside_untrained(
     """Its residual beside those of functions that meet the conditions untrained."""
     size = _largest(values)
     limit = max(_met * size, 10 * max(defects.values(), default=0.0))
+    seen: set[float] = set()
     means = {n: float(v.mean()) for n, v in values.items()}
     for name, other in untrained(solution, means).items():
         theirs = balance(other).residual
-        if not np.isfinite(theirs):
+        if not np.isfinite(theirs) or theirs in seen:
             continue
+        seen.add(theirs)
         ratio = found.residual / theirs if theirs > 0 else np.inf
         if ratio > poor_gain and not _meets(other, limit):
             continue
         apart = _distance(values, grid.values(other))
         trivial = apart <= _same * size
         if trivial or (ratio >= no_gain and found.relative > poor_balance):
-            text = (
-                f"The answer is that of {name}, which needs no training and satisfies "
-                "the conditions."
-                if trivial
-                else f"The residual is no smaller than that of {name}."
-            )
-            remedy = (
-                "If another answer exists, start elsewhere (--seed) or state the "
-                "problem so that the trivial one is none."
-            )
+            text, remedy = f"The residual is no smaller than that of {name}.", ""
+            if trivial:
+                text = (
+                    f"The answer is {name}: nothing was needed to find it, and it "
+                    "satisfies the conditions."
+                )
+                remedy = (
+                    "If another answer exists, start elsewhere (--seed), or state the "
+                    "problem so that the trivial one is none."
+                )
             yield _against(name, ratio, no_gain, "failed", text, remedy)
         elif ratio >= no_gain:
-            text = (
-                f"{_capital(name)} satisfies the problem too; this is another answer."
-            )
+            text = f"{_capital(name)} satisfies the problem too; this is another one."
             yield _against(name, ratio, no_gain, "plausible", text)
-        elif ratio > poor_gain:
-            text = f"The residual is {_percent(ratio)} of that of {name}."
-            yield _against(
-                *(name, ratio, poor_gain, "doubtful", text), "Train longer (--budget)."
-            )
         else:
-            text = f"The residual is {_percent(ratio)} of that of {name}."
-            yield _against(name, ratio, poor_gain, "plausible", text)
+            text = f"The residual is {_share(ratio)} that of {name}."
+            says = "doubtful" if ratio > poor_gain else "plausible"
+            yield _against(name, ratio, poor_gain, says, text)
 
 
 def _against(name, ratio, threshold, says, text, remedy="") -> Evidence:
@@ -200,7 +203,7 @@ def _meets(solution: Solution, limit: float) -> bool:
 def _beside_reference(
     solution: Solution, grid: Grid, values: Mapping[str, np.ndarray]
 ) -> Iterator[Evidence]:
-    """Its error beside those of answers that need no net, where there is a reference."""
+    """Its error beside those of answers without a net, if there is a reference."""
     errors = relative_l2(values, grid.reference)
     trivial = baselines(grid, solution.problem)
     for field, error in errors.items():
@@ -211,15 +214,14 @@ def _beside_reference(
         least = min(known)
         ratio = error / least if least > 0 else np.inf
         text = (
-            f"Measured against the reference, {field} is wrong by {error:.2g}, the best "
-            f"answer without training by {least:.2g} (relative L2)."
+            f"Measured against the reference, {field} is wrong by {error:.2g}, the "
+            f"best answer without training by {least:.2g} (relative L2)."
         )
         says = "plausible"
         if ratio > poor_gain:
             says = "failed" if ratio >= no_gain else "doubtful"
-        remedy = "" if says == "plausible" else "Train longer, or try another seed."
         what = f"error of {field} against trivial answers"
-        yield Evidence(what, ratio, poor_gain, says, text, remedy)
+        yield Evidence(what, ratio, poor_gain, says, text)
 
 
 def _conditions(
@@ -248,7 +250,7 @@ def _conditions(
                 "(--set training.balancing=ntk)."
             )
         text = f"The conditions {place} are missed by up to {defect:.2g}, "
-        text += f"{_percent(ratio)} of the size there."
+        text += f"{_share(ratio)} the size there."
         if defect > 0:
             what = f"conditions {place}"
             yield Evidence(what, ratio, poor_conditions, says, text, remedy)
@@ -262,7 +264,7 @@ def _saturation(solution: Solution) -> Iterator[Evidence]:
             continue
         many = share >= many_saturated
         text = (
-            f"In the layer {layer} {_percent(share)} of the units are saturated: their "
+            f"In the layer {layer} {_share(share)} the units are saturated: their "
             f"derivative is below {smallest_derivative:g} everywhere."
         )
         remedy = "Start from another seed, with smaller weights or network.scale."
@@ -279,7 +281,7 @@ def _front(found: Balance) -> Iterator[Evidence]:
             found.front_share,
             front_share,
             "doubtful" if matters else "plausible",
-            f"One per cent of the points hold {_percent(found.front_share)} of the "
+            f"One per cent of the points hold {_share(found.front_share)} the "
             "squared residual: a front or a layer.",
             "Take more points (--set training.points=N) or a kind of net for local "
             "detail (--set network.kind=gaussian-features)."
@@ -319,10 +321,11 @@ def _distance(
     return max(float(np.max(np.abs(v - others[n]))) for n, v in values.items())
 
 
-def _percent(share: float) -> str:
+def _share(share: float) -> str:
+    """Such as `3 % of`, to be followed by a noun."""
     if not np.isfinite(share):
         return "infinitely many times"
-    return f"{100 * share:.2g} %" if share < 10 else f"{share:.2g} times"
+    return f"{100 * share:.2g} % of" if 1e-4 < share < 10 else f"{share:.2g} times"
 
 
 def _capital(text: str) -> str:

@@ -5,8 +5,8 @@ from ._certify import (
     matching as matching,
     theorems as theorems,
 )
-from ._choice import sampled_norms as sampled_norms, sampled_size as sampled_size
 from ._checker import run_checker as run_checker
+from ._choice import sampled_norms as sampled_norms, sampled_size as sampled_size
 from ._drafts import Search as Search, evaluations as evaluations
 from ._hypotheses import Hypothesis as Hypothesis
 from ._network_claims import (

@@ -60,7 +60,7 @@ class Solution:
         one that was loaded. The evidence is gathered when it is first asked for.
         """
         judge = self.details.get("judge")
-        return None if judge is None else judge()
+        return None if judge is None else judge(self)
 
     def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
         values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)

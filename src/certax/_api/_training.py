@@ -1,5 +1,6 @@
 """From a problem to trained weights."""
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from .._core import Configuration, TrainingProgress
+from .._core import Configuration, RunFolder, TrainingProgress
 from ..problems import Data, Problem, Solution
+from ..reports import read_metrics
 from ..training import GrowingSampler, Outcome, OverfittingWatch, train
 from ._initial import initial_network
 from ._measure import Grid, relative_l2
@@ -97,3 +99,14 @@ def train_solution(
         )
     details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
     return solution_at(result.weights, details), result.outcome
+
+
+def former_records(folder: RunFolder) -> list[TrainingProgress]:
+    """What training recorded before a run is taken up again."""
+    found = []
+    for record in read_metrics(folder.path):
+        facts = record.model_dump(exclude={"note"})
+        for name in ("loss", "residual_rms", "fresh_residual_rms"):
+            facts[name] = math.nan if facts[name] is None else facts[name]
+        found.append(TrainingProgress(**facts))
+    return found

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from .._core import Evidence, TrainingProgress
+from .._core import Evidence, TrainingProgress, graded
 
 # A residual on fresh points so many times that on trained points is no accident of
 # sampling, which moves it by a few per cent; sound runs of the zoo stay below two.
@@ -58,7 +58,8 @@ def training_evidence(
         )
     if not records:
         return
-    yield _fresh_points(records, balance)
+    fresh = _fresh_points(records, balance)
+    yield fresh
     warned = [r for r in records if r.warning]
     if warned:
         first = warned[0]
@@ -70,26 +71,30 @@ def training_evidence(
             f"{first.warning} This happened {_times(len(warned))}.",
             _more_points,
         )
-    yield _moved(records, balance)
+    yield _moved(records, balance, bool(warned or fresh.remedy))
     if stopped_by in ("budget", "max-steps", "interrupted"):
         yield from _falling(records, stopped_by, balance)
     yield from _stall(records, balance)
 
 
-def _moved(records: Sequence[TrainingProgress], balance: float) -> Evidence:
+def _moved(
+    records: Sequence[TrainingProgress], balance: float, overfitted: bool
+) -> Evidence:
     first, last = records[0].fresh_residual_rms, records[-1].fresh_residual_rms
     share = last / first if first > 0 else 1.0
-    if balance <= small_balance or share < hardly_moved_share:
-        says, remedy = "plausible", ""
+    says, threshold = graded(share, hardly_moved_share, unmoved_share)
+    if balance <= small_balance:
+        says, threshold = "plausible", hardly_moved_share
+    remedy = ""
+    if says == "plausible":
         text = f"Training brought the residual from {first:.2g} to {last:.2g}."
     else:
-        unmoved = not share < unmoved_share
-        says, remedy = "failed" if unmoved else "doubtful", _another_start
+        unmoved, remedy = says == "failed", "" if overfitted else _another_start
         text = (
             f"Training {'did not move' if unmoved else 'hardly moved'} the residual: "
             f"it began with {first:.2g} and ended with {last:.2g} on fresh points."
         )
-    return Evidence("descent", share, hardly_moved_share, says, text, remedy)
+    return Evidence("descent", share, threshold, says, text, remedy)
 
 
 def _fresh_points(records: Sequence[TrainingProgress], balance: float) -> Evidence:

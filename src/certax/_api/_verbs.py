@@ -1,7 +1,6 @@
 """The three verbs: solve, certify, report; and a run's files."""
 
 import json
-import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,12 +34,11 @@ from ..certificates import (
     weights_file,
 )
 from ..problems import Data, Problem, Reference, Solution, names, zoo_entry
-from ..reports import read_metrics
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
 from ._recipes import default_budget
-from ._training import train_solution
+from ._training import former_records, train_solution
 from ._verdict import judge
 
 Listener = Callable[[Progress], None] | None
@@ -209,17 +207,6 @@ def train_in(
         judge, grid=grid, records=facts["records"], stopped_by=outcome.value
     )
     return replace(solution, details={**solution.details, **facts}), outcome
-
-
-def former_records(folder: RunFolder) -> list[TrainingProgress]:
-    """What training recorded before a run is taken up again."""
-    found = []
-    for record in read_metrics(folder.path):
-        facts = record.model_dump(exclude={"note"})
-        for name in ("loss", "residual_rms", "fresh_residual_rms"):
-            facts[name] = math.nan if facts[name] is None else facts[name]
-        found.append(TrainingProgress(**facts))
-    return found
 
 
 def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:

@@ -50,5 +50,6 @@ from ._verdicts import (
     Evidence as Evidence,
     Verdict as Verdict,
     VerdictStatus as VerdictStatus,
+    graded as graded,
     verdict_from as verdict_from,
 )

@@ -70,6 +70,15 @@ class Verdict:
         return f"{self.status}: {sentences}{remedies}"
 
 
+def graded(value: float, doubtful: float, failed: float) -> tuple[VerdictStatus, float]:
+    """What a value says that is better the smaller it is, and the threshold for it:
+    the one that was passed, or the lower one.
+    """
+    if not value <= failed:
+        return "failed", failed
+    return ("plausible" if value <= doubtful else "doubtful"), doubtful
+
+
 def verdict_from(evidence: Iterable[Evidence]) -> Verdict:
     """The verdict that evidence leads to.
 

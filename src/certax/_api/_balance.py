@@ -12,7 +12,7 @@ from jaxtyping import Array
 from .._core import Input, Program, evaluate, expression
 from ..problems import Problem, Solution, holds, point_derivatives
 from ..training import fresh_points
-from ._measure import positions
+from ._measure import is_inside, positions
 from ._objective import known_inputs
 
 # The residual beside its own terms. At a third the terms do not balance at all; above a
@@ -63,8 +63,12 @@ def sample_points(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
         _points, domain.dimension, seed=int(solution.details.get("seed", 0))
     )
     inside = domain.physical(unit)
+    inside = inside[is_inside(domain, inside)]
     faces = [inside[:0]]
     for condition in solution.problem.conditions:
+        if condition.piece:
+            # On curved boundaries a net may have no derivatives.
+            continue
         for position in positions(domain, condition):
             face = inside[:_face_points].copy()
             face[:, domain.names.index(condition.coordinate)] = position
@@ -83,7 +87,7 @@ def equation_terms(
     **Arguments:**
 
     - `equations`: a program of derivatives.
-    - `points`: shape `(n, d)`.
+    - `points`: shape `(n, d)`, or `(n, 2 d)` with the normals of a piece.
 
     **Returns:** two arrays of shape `(n, equations)`.
     """
@@ -94,20 +98,21 @@ def equation_terms(
     numbers = {n: solution.unknowns.get(n) for n in problem.unknowns}
 
     def at(weights: dict[str, Array], point: Array) -> tuple[Array, Array]:
-        found = point_derivatives(network, names, orders, weights, point)
+        here = point[: len(names)]
+        found = point_derivatives(network, names, orders, weights, here)
         known = known_inputs(equations, names, point)
         known |= {n: jnp.asarray(v) for n, v in numbers.items() if n in known}
 
         def left(derivatives: Array) -> Array:
-            given = {i.name: derivatives[k] for k, i in enumerate(entries)}
-            outputs = evaluate(equations, known | given).values()
+            inner = {i.name: derivatives[k] for k, i in enumerate(entries)}
+            outputs = evaluate(equations, known | inner).values()
             return jnp.stack([jnp.asarray(v, point.dtype) for v in outputs])
 
-        here = jnp.stack([jnp.asarray(found[i.orders][i.field]) for i in entries])
-        sizes = jnp.abs(jax.jacfwd(left)(here) * here).sum(axis=1)
-        forcing = jnp.abs(left(jnp.zeros_like(here)))
+        given = jnp.stack([jnp.asarray(found[i.orders][i.field]) for i in entries])
+        sizes = jnp.abs(jax.jacfwd(left)(given) * given).sum(axis=1)
+        forcing = jnp.abs(left(jnp.zeros_like(given)))
         terms = jnp.fmax(jnp.nan_to_num(sizes), jnp.nan_to_num(forcing))
-        value = left(here)
+        value = left(given)
         if not problem.regions or equations is not problem.residual:
             return value, terms
         there = holds(problem.regions, names, point)

@@ -33,7 +33,7 @@ def beside_untrained(
     size = largest_value(values)
     limit = max(_met * size, 10 * max(defects.values(), default=0.0))
     seen: set[float] = set()
-    means = {n: float(v.mean()) for n, v in values.items()}
+    means = {n: float(np.nanmean(v)) for n, v in values.items()}
     for name, other in untrained(solution, means).items():
         theirs = balance(other).residual
         if not np.isfinite(theirs) or theirs in seen:
@@ -97,13 +97,13 @@ def beside_reference(
 
 
 def largest_value(values: Mapping[str, np.ndarray]) -> float:
-    return max(float(np.max(np.abs(v))) for v in values.values())
+    return max(float(np.nanmax(np.abs(v))) for v in values.values())
 
 
 def _distance(
     values: Mapping[str, np.ndarray], others: Mapping[str, np.ndarray]
 ) -> float:
-    return max(float(np.max(np.abs(v - others[n]))) for n, v in values.items())
+    return max(float(np.nanmax(np.abs(v - others[n]))) for n, v in values.items())
 
 
 def share_of(share: float) -> str:

@@ -26,6 +26,7 @@ from ._inverse import starts_of
 from ._measure import Grid, condition_defects
 from ._saturation import saturated_shares, smallest_derivative
 from ._training_evidence import small_balance, training_evidence
+from ._walls import wall_points
 
 # A proved error below a twentieth of the solution: what engineering asks of a figure.
 trustworthy_bound = 0.05
@@ -63,7 +64,8 @@ def judge(
     """
     values = grid.values(solution)
     evidence = list(bound_evidence(certificates, solution))
-    if not all(np.isfinite(v).all() for v in values.values()):
+    inside = ... if grid.inside is None else grid.inside
+    if not all(np.isfinite(v[inside]).all() for v in values.values()):
         text = "The answer is not finite everywhere on the grid."
         evidence.append(Evidence("finite values", None, None, "failed", text))
         return verdict_from(evidence)
@@ -151,8 +153,10 @@ def _conditions(
     for condition in solution.problem.conditions:
         scale = size
         if condition.residual is not None:
-            # Away from the face, where a homogeneous condition's terms are not zero.
-            scale = float(equation_terms(solution, condition.residual, inside)[1].max())
+            # Away from a face, where a homogeneous condition's terms are not zero.
+            domain, piece = solution.problem.domain, condition.piece
+            points = wall_points(domain, piece) if piece else inside
+            scale = float(equation_terms(solution, condition.residual, points)[1].max())
         scales[condition.place] = max(scale, scales.get(condition.place, 0.0))
     for place, defect in defects.items():
         scale = scales[place]

@@ -187,6 +187,18 @@ def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return told
 
 
+def verdict_lines(verdict: Mapping[str, Any] | None) -> list[str]:
+    """The verdict, what decided it, and the most pressing remedy."""
+    if verdict is None:
+        return []
+    status = verdict["status"]
+    reasons = [e["sentence"] for e in verdict["evidence"] if e["says"] == status]
+    lines = [f"verdict: {status}", *reasons[:1]]
+    if status in ("doubtful", "failed") and verdict["remedies"]:
+        lines.append(f"remedy: {verdict['remedies'][0]}")
+    return lines
+
+
 def _stopped_early(
     folder: Path, summary: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> Reply:
@@ -215,6 +227,7 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     if found:
         lines.append(f"found, not proved: {', '.join(found)}")
         lines.append(f"with these values as constants: {folder / 'identified'}")
+    lines += verdict_lines(summary.get("verdict"))
     seconds = summary["wall_seconds"]["total"]
     lines.append(
         f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "

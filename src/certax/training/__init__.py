@@ -57,6 +57,7 @@ from ._optax import (
 )
 from ._optimizer import AbstractOptimizer as AbstractOptimizer, StepInfo as StepInfo
 from ._outcomes import Outcome as Outcome
+from ._overfitting import OverfittingWatch as OverfittingWatch
 from ._progress import Progress as Progress
 from ._recipes import Convergence as Convergence, Phase as Phase, Recipe as Recipe
 from ._saddle_free_newton import (

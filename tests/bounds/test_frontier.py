@@ -163,9 +163,11 @@ def test_the_key_tells_searches_apart():
 # Targets.
 
 
-@pytest.mark.parametrize("goal", ["supremum", "mean", "square"])
-def test_a_target_out_of_reach_names_what_is_attainable(goal, tmp_path):
-    asked = Refinement(goal, 0.0, 2, (2, 2), target=1e-3)
+@pytest.mark.parametrize(
+    ("goal", "power"), [("supremum", 1), ("mean", 1), ("mean", 2), ("mean", 4)]
+)
+def test_a_target_out_of_reach_names_what_is_attainable(goal, power, tmp_path):
+    asked = Refinement(goal, 0.0, 2, (2, 2), target=1e-3, power=power)
     with pytest.raises(CertaxError, match="out of reach") as caught:
         refine(ripples, asked, checkpoint=Checkpoint(tmp_path, interval=0.0))
     assert caught.value.exit_code == 1 and files(tmp_path) == []

@@ -1,0 +1,10 @@
+from ._activations import Activation as Activation, activation as activation
+from ._descent import gradient_descent_guarantee as gradient_descent_guarantee
+from ._guarantee import Constant as Constant, Guarantee as Guarantee
+from ._isoperimetry import Isoperimetry as Isoperimetry, isoperimetry as isoperimetry
+from ._landscape import Landscape as Landscape, landscape as landscape
+from ._langevin import (
+    diffusion_guarantee as diffusion_guarantee,
+    langevin_guarantee as langevin_guarantee,
+)
+from ._net import ShallowNet as ShallowNet

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, overload
 
 from .._core import (
     CertaxError,
@@ -23,10 +24,13 @@ from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
 from ..certificates import (
     Certificate,
     Search,
+    TrainabilityCertificate,
+    TrainingRun,
     certify_lipschitz,
     certify_range,
     certify_residual,
     certify_solution,
+    certify_trainability,
     evaluations,
     read_weights,
     weights_file,
@@ -228,8 +232,16 @@ def checkpoint_step(checkpoint: Path) -> int:
     return int(read_facts(checkpoint)["step"]) if checkpoint.exists() else -1
 
 
+@overload
+def certify(solution: TrainingRun, **options: Any) -> TrainabilityCertificate: ...
+
+
+@overload
+def certify(solution: Solution, **options: Any) -> Certificate: ...
+
+
 def certify(
-    solution: Solution,
+    solution: Solution | TrainingRun,
     *,
     claim: str | None = None,
     norm: str | None = None,
@@ -249,12 +261,14 @@ def certify(
     dask: str | None = None,
     resume: bool = False,
     progress: Listener = None,
-) -> Certificate:
+) -> Certificate | TrainabilityCertificate:
     """Proves how wrong a solution can be, and has the independent checker confirm it.
 
     **Arguments:**
 
-    - `solution`: from [`certax.solve`][] or [`certax.load`][].
+    - `solution`: from [`certax.solve`][] or [`certax.load`][]; or a
+      [`certax.TrainingRun`][], whose only claim is `"trainability"` and only option
+      `out`.
     - `claim`: `"solution"` or `"residual"`; by default the solution where a theorem
       applies, else the residual. `"range"` and `"lipschitz"` are claims about the net
       as a function, which may then have kinks.
@@ -286,6 +300,8 @@ def certify(
     **Raises:** `CertaxError` for an unknown claim, norm or theorem, a cluster that does
     not answer, and where a target cannot be reached; the message says what can.
     """
+    if isinstance(solution, TrainingRun):
+        return _trainability(solution, claim, out)
     if claim not in (None, "solution", "residual", "range", "lipschitz"):
         raise CertaxError(
             f"There is no claim {claim!r}.",
@@ -338,6 +354,22 @@ def certify(
             certificate = reach(target, search, attempt, direct)
     if out is not None:
         save(solution, Path(out))
+        certificate.save(Path(out))
+    return certificate
+
+
+def _trainability(
+    run: TrainingRun, claim: str | None, out: Path | str | None
+) -> TrainabilityCertificate:
+    """The certificate of a training run, written if a folder is given."""
+    if claim not in (None, "trainability"):
+        raise CertaxError(
+            f"There is no claim {claim!r} about a training run.",
+            value=claim,
+            remedy='Choose "trainability".',
+        )
+    certificate = certify_trainability(run)
+    if out is not None:
         certificate.save(Path(out))
     return certificate
 

@@ -12,6 +12,12 @@ from ._network_claims import (
     certify_lipschitz as certify_lipschitz,
     certify_range as certify_range,
 )
+from ._trainability import (
+    ShallowNet as ShallowNet,
+    TrainabilityCertificate as TrainabilityCertificate,
+    TrainingRun as TrainingRun,
+    certify_trainability as certify_trainability,
+)
 from ._weights_files import (
     read_weights as read_weights,
     weights_file as weights_file,

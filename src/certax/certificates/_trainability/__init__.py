@@ -1,4 +1,12 @@
 from ._activations import Activation as Activation, activation as activation
+from ._certify import (
+    TrainabilityCertificate as TrainabilityCertificate,
+    certify_trainability as certify_trainability,
+)
+from ._clipping import (
+    delta_gclip_guarantee as delta_gclip_guarantee,
+    stochastic_gclip_guarantee as stochastic_gclip_guarantee,
+)
 from ._descent import gradient_descent_guarantee as gradient_descent_guarantee
 from ._guarantee import Constant as Constant, Guarantee as Guarantee
 from ._isoperimetry import Isoperimetry as Isoperimetry, isoperimetry as isoperimetry
@@ -8,3 +16,9 @@ from ._langevin import (
     langevin_guarantee as langevin_guarantee,
 )
 from ._net import ShallowNet as ShallowNet
+from ._run import TrainingRun as TrainingRun
+from ._tangent import (
+    Tangent as Tangent,
+    shallow_tangent as shallow_tangent,
+    tangent as tangent,
+)

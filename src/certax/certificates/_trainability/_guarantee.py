@@ -66,8 +66,10 @@ class Guarantee:
         lines = [f"{self.name}: {self.verdict}", self.statement]
         lines += [f"  {constant}" for constant in self.constants.values()]
         lines += [f"  {h.status}: {h.name}, {h.detail}" for h in self.hypotheses]
-        answer = "yes" if self.vacuous else "no"
-        lines.append(f"vacuous: {answer}" + (f", {self.reason}" if self.reason else ""))
+        if self.verdict != "does not apply":
+            lines.append(
+                f"vacuous: yes, {self.reason}" if self.vacuous else "vacuous: no"
+            )
         return "\n".join(lines)
 
 

@@ -205,3 +205,18 @@ def exact(name: str, value: float | str | Fraction) -> Fraction:
 def positive(name: str, value: float | str | Fraction) -> arb:
     """A positive number as a ball."""
     return ball(exact(name, value))
+
+
+def share(name: str, value: float | str | Fraction) -> arb:
+    """A number in (0, 1] as a ball.
+
+    **Raises:** `CertaxError` for any other.
+    """
+    number = exact(name, value)
+    if number > 1:
+        raise CertaxError(
+            f"`{name}` is {value}, and the theorem needs it in (0, 1].",
+            value=value,
+            remedy=f"Give at most 1 as `{name}`.",
+        )
+    return ball(number)

@@ -1,4 +1,4 @@
-"""Certificates of trainability: what the checker derives again, and what it does not."""
+"""Certificates of trainability: what the checker derives again, and what not."""
 
 import hashlib
 import json

@@ -35,8 +35,8 @@ def delta_gclip_guarantee(
     r"""Geometric convergence of $w \leftarrow w - h(w) g$ to zero loss.
 
     $h = \eta \min(1, \max(\delta, \gamma / \|g\|))$, the loss $\frac12\|F - y\|^2$ (a
-    sum over the points), no weight decay. On the ball around the start of radius $R$ with
-    $R(\sigma_{\min} - R\,\mathrm{Lip}_J) \ge 2 \|F - y\|$ the condition holds with
+    sum over the points), no weight decay. On the ball around the start of radius $R$
+    with $R(\sigma_{\min} - R\,\mathrm{Lip}_J) \ge 2 \|F - y\|$ the condition holds with
     $\mu = (\sigma_{\min} - R\,\mathrm{Lip}_J)^2$; the iterates stay in it and the loss
     falls by $1 - \eta\delta\mu$ in every step.
 

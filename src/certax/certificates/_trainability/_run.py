@@ -38,7 +38,8 @@ class TrainingRun:
     !!! example
 
         ```python
-        run = cx.TrainingRun(net, "langevin", {"temperature": 1, "accuracy": 0.1}, "0.2")
+        options = {"temperature": 1, "accuracy": 0.1}
+        run = cx.TrainingRun(net, "langevin", options, regularization="0.2")
         print(cx.certify(run, claim="trainability"))
         ```
     """

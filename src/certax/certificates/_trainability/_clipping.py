@@ -5,7 +5,7 @@ from typing import Literal
 from flint import arb
 
 from .._hypotheses import assumed, checked, failed
-from ._balls import above, in_balls
+from ._balls import above, below, in_balls
 from ._guarantee import (
     Constant,
     Guarantee,
@@ -88,7 +88,7 @@ def delta_gclip_guarantee(
     radius, mu = found
     stretch = tangent.greatest.upper().sqrt() + change * radius
     beta = stretch**2 + change * (residual + stretch * radius)
-    limit = (1 / beta).lower()
+    limit = arb(below(1 / beta))
     given = limit if step is None else positive("step", step)
     beyond = admit(given, limit, unproved, "the smoothness on the ball admits")
     constants |= {

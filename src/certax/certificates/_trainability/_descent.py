@@ -5,7 +5,7 @@ from typing import Any
 from flint import arb
 
 from .._hypotheses import assumed, checked, failed
-from ._balls import above, in_balls, matrix, total
+from ._balls import above, below, in_balls, matrix, total
 from ._guarantee import Guarantee, admissible, admit, at_most, steps
 from ._landscape import Landscape
 from ._net import finite, positive
@@ -39,7 +39,7 @@ def gradient_descent_guarantee(
         reason = "softplus with the squared loss has no global smoothness"
         lost = failed("smoothness", reason)
         return Guarantee(name, reason, (*landscape.hypotheses, lost), reason=reason)
-    limit = (1 / landscape.smoothness).lower()
+    limit = arb(below(1 / landscape.smoothness))
     given = limit if step is None else positive("step", step)
     why = "makes the loss fall by the theorem, 1/beta"
     beyond = admit(given, limit, unproved, why)

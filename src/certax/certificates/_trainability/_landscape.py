@@ -176,7 +176,7 @@ def landscape(net: ShallowNet, regularization: float | str | Fraction) -> Landsc
         rate=rate,
         defect=defect,
         slope=slope,
-        oscillation=_oscillation(net),
+        oscillation=oscillation(net),
         critical=factor * sigma.slope**2 * length**2 * second**2,
         at_zero=net.mean_loss([first_output(net)] * len(net.targets)),
     )
@@ -203,7 +203,7 @@ def _dissipativity(
     return strength / 2, linear**2 / (2 * strength)
 
 
-def _oscillation(net: ShallowNet) -> arb | None:
+def oscillation(net: ShallowNet) -> arb | None:
     """A bound of sup L − inf L over all weights, if σ is bounded."""
     ends = net.ends()
     if ends is None:

@@ -3,7 +3,7 @@
 from flint import arb
 
 from .._hypotheses import Hypothesis, assumed, checked, cited, failed
-from ._balls import above, in_balls, total
+from ._balls import above, below, in_balls, total
 from ._guarantee import (
     Constant,
     Guarantee,
@@ -98,7 +98,7 @@ def langevin_guarantee(
     dimension = landscape.net.parameters
     alpha, bend = 1 / found.sobolev_constant, 2 * landscape.smoothness / s
     limit = alpha / (4 * bend**2) * (wanted / (4 * dimension)).min(arb(1))
-    given = limit.lower() if step is None else positive("step", step)
+    given = arb(below(limit)) if step is None else positive("step", step)
     beyond = admit(given, limit.lower(), unproved, "gives this accuracy by the theorem")
     start = start_divergence(landscape, s)
     constants: dict[str, Constant] = {

@@ -233,11 +233,34 @@ def checkpoint_step(checkpoint: Path) -> int:
 
 
 @overload
-def certify(solution: TrainingRun, **options: Any) -> TrainabilityCertificate: ...
+def certify(
+    solution: TrainingRun, *, claim: str | None = None, out: Path | str | None = None
+) -> TrainabilityCertificate: ...
 
 
 @overload
-def certify(solution: Solution, **options: Any) -> Certificate: ...
+def certify(
+    solution: Solution,
+    *,
+    claim: str | None = None,
+    norm: str | None = None,
+    field: str | None = None,
+    derivative: str = "",
+    theorem: str | None = None,
+    evaluation: str = "real",
+    target: float | None = None,
+    relative_target: float | None = None,
+    budget: float | None = None,
+    boxes: int | None = None,
+    degree: int | None = None,
+    slabs: int | None = None,
+    main: bool = False,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
+    progress: Listener = None,
+) -> Certificate: ...
 
 
 def certify(
@@ -295,12 +318,17 @@ def certify(
     - `resume`: whether to go on from the state of an interrupted search in `out`.
     - `progress`: called with progress events.
 
-    **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
+    **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it. Of a
+    training run a `TrainabilityCertificate`.
 
     **Raises:** `CertaxError` for an unknown claim, norm or theorem, a cluster that does
     not answer, and where a target cannot be reached; the message says what can.
     """
     if isinstance(solution, TrainingRun):
+        given = (norm, field, theorem, target, relative_target, budget, boxes, degree)
+        _refuse_search((*given, slabs, workers, dask, derivative or None))
+        _refuse_search((main or None, resume or None, progress))
+        _refuse_search((None if evaluation == "real" else evaluation,))
         return _trainability(solution, claim, out)
     if claim not in (None, "solution", "residual", "range", "lipschitz"):
         raise CertaxError(
@@ -356,6 +384,18 @@ def certify(
         save(solution, Path(out))
         certificate.save(Path(out))
     return certificate
+
+
+def _refuse_search(options: tuple[Any, ...]) -> None:
+    """**Raises:** `CertaxError` for options of a search, where there is none."""
+    for option in options:
+        if option is not None:
+            raise CertaxError(
+                "A training run's certificate needs no search and has no options but "
+                "`out`.",
+                value=option,
+                remedy="Leave the other options out.",
+            )
 
 
 def _trainability(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -38,9 +39,23 @@ def verified(folder, change=None):
     return run_checker("verify", path, "--json")
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Certificates of both kinds and their folders, made once."""
+    folders = {kind: tmp_path_factory.mktemp(kind) for kind in ("ground", "tangent")}
+    return {k: (cx.certify(run_of(k), out=f), f) for k, f in folders.items()}
+
+
+@pytest.fixture
+def ground(made, tmp_path):
+    """A copy that may be changed."""
+    shutil.copytree(made["ground"][1], tmp_path, dirs_exist_ok=True)
+    return made["ground"][0]
+
+
 @pytest.mark.parametrize("kind", ["ground", "tangent"])
-def test_certified_saved_and_verified(kind, tmp_path):
-    certificate = cx.certify(run_of(kind), claim="trainability", out=tmp_path)
+def test_certified_saved_and_verified(kind, made):
+    certificate, folder = made[kind]
     assert certificate.proved and certificate.statement.startswith("Proved:")
     own = certificate.guarantee.constants
     for text in certificate.constants.values():
@@ -48,11 +63,11 @@ def test_certified_saved_and_verified(kind, tmp_path):
             # Two methods: a rotation with Gershgorin, and traces of the inverse.
             low, value = float(text), own["least_eigenvalue"].value
             assert low <= value * 1.0001 and value <= low * 1.02
-    code, answer = verified(tmp_path)
+    code, answer = verified(folder)
     assert code == 0 and answer["accepted"] and answer["verdict"] == "proved"
     assert answer["statement"] == certificate.statement
     beside = json.loads(
-        (tmp_path / "certificate-trainability-guarantee.json").read_text()
+        (folder / "certificate-trainability-guarantee.json").read_text()
     )
     assert beside["status"] == "computed, not checkable"
 
@@ -64,7 +79,7 @@ def test_the_checker_derives_the_finders_constants(activation, loss):
 
     net = net_of(activation, loss)
     run = cx.TrainingRun(net, "sgd-diffusion", {"temperature": 1}, "0.01")
-    certificate = cx.certify(run)
+    certificate = cx.certify(run, claim="trainability")
     own = landscape(net, "0.01").constants
     for name, text in certificate.constants.items():
         value = own[name].value
@@ -102,15 +117,13 @@ def forgeries():
 
 
 @pytest.mark.parametrize("name", forgeries())
-def test_forgeries_are_rejected(name, tmp_path):
-    cx.certify(run_of("ground"), out=tmp_path)
+def test_forgeries_are_rejected(name, ground, tmp_path):
     code, answer = verified(tmp_path, forgeries()[name])
     assert code == 1 and not answer["accepted"] and answer["reason"]
     assert not answer["statement"]
 
 
-def test_other_data_are_rejected(tmp_path):
-    cx.certify(run_of("ground"), out=tmp_path)
+def test_other_data_are_rejected(ground, tmp_path):
     from safetensors.numpy import load_file, save_file
 
     path = tmp_path / "certificate-trainability-data.safetensors"
@@ -121,8 +134,9 @@ def test_other_data_are_rejected(tmp_path):
         assert not answer["accepted"]
 
 
-def test_an_unbacked_eigenvalue_is_rejected(tmp_path):
-    certificate = cx.certify(run_of("tangent"), out=tmp_path)
+def test_an_unbacked_eigenvalue_is_rejected(made, tmp_path):
+    certificate, folder = made["tangent"]
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     least = float(certificate.constants["least_eigenvalue"])
 
     def larger(content):
@@ -131,9 +145,8 @@ def test_an_unbacked_eigenvalue_is_rejected(tmp_path):
     assert not verified(tmp_path, larger)[1]["accepted"]
 
 
-def test_a_weaker_true_claim_is_accepted(tmp_path):
-    certificate = cx.certify(run_of("ground"), out=tmp_path)
-    old = certificate.constants["defect"]
+def test_a_weaker_true_claim_is_accepted(ground, tmp_path):
+    old = ground.constants["defect"]
 
     def weaker(content):
         content["constants"]["defect"] = "77"
@@ -143,8 +156,7 @@ def test_a_weaker_true_claim_is_accepted(tmp_path):
     assert verified(tmp_path, weaker)[1]["accepted"]
 
 
-def test_a_certificate_of_training_names_no_problem(tmp_path):
-    cx.certify(run_of("ground"), out=tmp_path)
+def test_a_certificate_of_training_names_no_problem(ground, tmp_path):
     path = tmp_path / "certificate-trainability.json"
     _, answer = run_checker("verify", path, "--json", "--problem", path)
     assert not answer["accepted"] and "no problem" in answer["reason"]
@@ -180,3 +192,12 @@ def test_refusals():
         cx.certify(cx.TrainingRun(net, "langevin", steep, "0.2"))
     free = cx.TrainingRun(net, "langevin", steep, "0.2", unproved=True)
     assert cx.certify(free).guarantee.verdict == "unproved"
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"norm": "L1"}, {"budget": 1.0}, {"main": True}, {"evaluation": "float32"}],
+)
+def test_options_of_a_search_are_refused(option):
+    with pytest.raises(cx.CertaxError):
+        cx.certify(run_of("ground"), **option)

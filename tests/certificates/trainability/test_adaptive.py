@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from nets import derivatives, random_net, smooth_kinds
 
 from certax import CertaxError
 from certax.certificates._trainability import (
+    TrainingRun,
     adam_guarantee,
     rmsprop_guarantee,
     stochastic_rmsprop_guarantee,
@@ -97,3 +99,30 @@ def test_vacuous_and_refusals():
             rmsprop_guarantee(**arguments)
     with pytest.raises(CertaxError, match="at least 1"):
         stochastic_rmsprop_guarantee(1, 1, 1, 0.1, 1, moment=0.5)
+
+
+@pytest.mark.parametrize("algorithm", ["rmsprop", "adam"])
+@pytest.mark.parametrize("kind", smooth_kinds)
+def test_training_runs_of_shallow_nets(algorithm, kind):
+    net, weight = random_net(5, *kind), 0.1
+    start = np.random.default_rng(0).normal(size=(net.width, 2))
+    accuracy = 0.3 * np.linalg.norm(derivatives(net, start, weight)[1])
+    options = {"accuracy": accuracy} | ({"offset": 1} if algorithm == "rmsprop" else {})
+    found = TrainingRun(net, algorithm, options, weight, start).guarantee()
+    assert {h.status for h in found.hypotheses} == {"checked"}
+    weights, m, v, losses, decay = start, 0.0, 0.0, [], 0.999
+    for t in range(1, 2000):
+        loss, g, _ = derivatives(net, weights, weight)
+        losses.append(loss)
+        if np.linalg.norm(g) <= accuracy:
+            assert t - 1 <= found["iterations"]
+            break
+        if algorithm == "rmsprop":
+            v = decay * v + (1 - decay) * (g**2 + 1)
+            weights = weights - found["step"] * g / np.sqrt(v)
+            continue
+        m = found["momentum"] * m + (1 - found["momentum"]) * g
+        v = decay * v + (1 - decay) * g**2
+        step = found["step_scale"] * np.sum(g**2) / (1 - found["momentum"] ** t) ** 2
+        weights = weights - step * m / (np.sqrt(v) + found["offset"])
+    assert len(losses) > 5 and (np.diff(losses) <= 1e-12).all()

@@ -174,7 +174,7 @@ def test_a_singular_kernel_is_not_claimed(tmp_path):
 def test_refusals():
     net = net_of()
     for arguments, said in (
-        (("adam", {}), "no algorithm 'adam'"),
+        (("momentum", {}), "no algorithm 'momentum'"),
         (("langevin", {"temperature": 1}, "0.2"), "needs the hyperparameter 'accur"),
         (("sgd-diffusion", {"temperature": 1, "b": 2}, "0.2"), "has no hyperp"),
         (("sgd-diffusion", {"temperature": 1}), "to be positive"),

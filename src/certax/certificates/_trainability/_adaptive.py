@@ -30,6 +30,8 @@ def rmsprop_guarantee(
     accuracy: float | str,
     offset: float | str,
     decay: float | str = "0.999",
+    *,
+    along: Hypothesis = _along,
 ) -> Guarantee:
     r"""Deterministic RMSProp: $v_t = \beta_2 v_{t-1} + (1 - \beta_2)(g_t^2 + \xi)$,
     $x_{t+1} = x_t - \alpha g_t / \sqrt{v_t}$, $v_0 = 0$.
@@ -42,6 +44,7 @@ def rmsprop_guarantee(
 
     - `smoothness`: L; `gradient_bound`: σ; `gap`: D ≥ f(x₁) − inf f.
     - `offset`: ξ; `decay`: β₂ in (0, 1).
+    - `along`: what vouches for L and σ along the run; by default they are assumed.
 
     !!! cite
 
@@ -61,7 +64,7 @@ def rmsprop_guarantee(
     step = least.sqrt() / bend
     count = 2 * bend / wanted**2 * (most / least).sqrt() * drop
     constants: dict[str, Constant] = {"step": admissible(step, "step alpha")}
-    return _counted("RMSProp", count, constants, (_along,), wanted, sigma)
+    return _counted("RMSProp", count, constants, (along,), wanted, sigma)
 
 
 @in_balls
@@ -130,6 +133,7 @@ def adam_guarantee(
     accuracy: float | str,
     *,
     printed: bool = False,
+    along: Hypothesis = _along,
 ) -> Guarantee:
     r"""Deterministic Adam, $x_{t+1} = x_t - \alpha_t m_t / (\sqrt{v_t} + \xi)$, without
     bias correction, with $\beta_1 = \frac\varepsilon{\varepsilon + 2\sigma}$ and
@@ -159,7 +163,7 @@ def adam_guarantee(
         "offset": at_most(2 * sigma, "xi, outside of the root"),
         "step_scale": admissible(scale, "s in alpha_t = s |g_t|^2 / (1 - beta_1^t)^2"),
     }
-    hypotheses = [_along]
+    hypotheses = [along]
     if printed:
         source = "De, Mukherjee and Ullah, arXiv:1807.06766; the step as recalled"
         hypotheses.append(cited("step", source))

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._core import CertaxError
+from .._hypotheses import Hypothesis, checked, failed
+from ._adaptive import adam_guarantee, rmsprop_guarantee
+from ._balls import above, in_balls, matrix, total
 from ._clipping import delta_gclip_guarantee
 from ._descent import gradient_descent_guarantee
 from ._guarantee import Guarantee
@@ -22,10 +25,10 @@ class TrainingRun:
     **Arguments:**
 
     - `net`: with its data and loss, a [`certax.ShallowNet`][].
-    - `algorithm`: `"gradient-descent"`, `"langevin"`, `"sgd-diffusion"` or
-      `"delta-gclip"`.
+    - `algorithm`: `"gradient-descent"`, `"rmsprop"`, `"adam"`, `"langevin"`,
+      `"sgd-diffusion"` or `"delta-gclip"`.
     - `hyperparameters`: by the names of the algorithm's guarantee: `temperature`,
-      `accuracy`, `step`, `floor`, `threshold`.
+      `accuracy`, `step`, `floor`, `threshold`, `offset`, `decay`.
     - `regularization`: λ, as text or a float; `None` for δ-GClip, whose theorem has no
       weight decay.
     - `start`: the weights at the start, shape `(width, dimension)`; Langevin Monte
@@ -69,7 +72,7 @@ class TrainingRun:
         if not clipped:
             weight = 0.0 if self.regularization is None else self.regularization
             exact("regularization", weight)
-        if self.algorithm in ("gradient-descent", "delta-gclip"):
+        if self.algorithm in _started:
             if self.start is None:
                 raise CertaxError(
                     "The weights at the start are missing.",
@@ -99,6 +102,51 @@ def _descent(
     return gradient_descent_guarantee(
         ground, run.start, accuracy, step, unproved=run.unproved
     )
+
+
+def _rmsprop(
+    run: TrainingRun,
+    accuracy: float | str,
+    offset: float | str,
+    decay: float | str = "0.999",
+) -> Guarantee:
+    known = _sublevel(run)
+    if isinstance(known, Guarantee):
+        return known
+    bend, slope, gap, along = known
+    return rmsprop_guarantee(bend, slope, gap, accuracy, offset, decay, along=along)
+
+
+def _adam(run: TrainingRun, accuracy: float | str) -> Guarantee:
+    known = _sublevel(run)
+    if isinstance(known, Guarantee):
+        return known
+    bend, slope, gap, along = known
+    return adam_guarantee(bend, slope, gap, accuracy, along=along)
+
+
+@in_balls
+def _sublevel(run: TrainingRun) -> tuple[float, float, float, Hypothesis] | Guarantee:
+    """L, σ and D of a method under which the loss never rises.
+
+    Where it is at most its value E at the start, λ‖W‖² ≤ 2E, as the unregularized loss
+    is not negative; so the gradient is no longer than G + √(2λE).
+    """
+    assert run.regularization is not None
+    ground = landscape(run.net, run.regularization)
+    if ground.smoothness is None or ground.slope is None:
+        reason = "softplus with the squared loss has no global smoothness"
+        lost = failed("smoothness", reason)
+        return Guarantee(
+            run.algorithm, reason, (*ground.hypotheses, lost), reason=reason
+        )
+    entries = matrix(run.start).tolist()
+    square = total([entry**2 for row in entries for entry in row])
+    energy = run.net.risk(run.start) + ground.weight * square / 2
+    slope = ground.slope + (2 * ground.weight * energy).sqrt()
+    said = "everywhere, and the gradient's length is bounded where the loss has not "
+    along = checked("smoothness", said + "risen above its value at the start")
+    return above(ground.smoothness), above(slope), above(energy), along
 
 
 def _langevin(
@@ -138,10 +186,13 @@ def _clipped(
 
 _algorithms: Mapping[str, Callable[..., Guarantee]] = {
     "gradient-descent": _descent,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
     "langevin": _langevin,
     "sgd-diffusion": _diffusion,
     "delta-gclip": _clipped,
 }
+_started = ("gradient-descent", "rmsprop", "adam", "delta-gclip")
 
 
 def _bind(algorithm: str, given: Mapping[str, Any]) -> None:

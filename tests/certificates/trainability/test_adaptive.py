@@ -106,7 +106,7 @@ def test_vacuous_and_refusals():
 def test_training_runs_of_shallow_nets(algorithm, kind):
     net, weight = random_net(5, *kind), 0.1
     start = np.random.default_rng(0).normal(size=(net.width, 2))
-    accuracy = 0.3 * np.linalg.norm(derivatives(net, start, weight)[1])
+    accuracy = 0.01 * np.linalg.norm(derivatives(net, start, weight)[1])
     options = {"accuracy": accuracy} | ({"offset": 1} if algorithm == "rmsprop" else {})
     found = TrainingRun(net, algorithm, options, weight, start).guarantee()
     assert {h.status for h in found.hypotheses} == {"checked"}
@@ -125,4 +125,4 @@ def test_training_runs_of_shallow_nets(algorithm, kind):
         v = decay * v + (1 - decay) * g**2
         step = found["step_scale"] * np.sum(g**2) / (1 - found["momentum"] ** t) ** 2
         weights = weights - step * m / (np.sqrt(v) + found["offset"])
-    assert len(losses) > 5 and (np.diff(losses) <= 1e-12).all()
+    assert len(losses) > 2 and (np.diff(losses) <= 1e-12).all()

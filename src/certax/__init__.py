@@ -18,13 +18,16 @@ from .problems import (
     Condition as Condition,
     Data as Data,
     Dirichlet as Dirichlet,
+    HighDimensionalProblem as HighDimensionalProblem,
     Initial as Initial,
     Neumann as Neumann,
+    Paths as Paths,
     Periodic as Periodic,
     Problem as Problem,
     Robin as Robin,
     Solution as Solution,
     Terminal as Terminal,
+    UnitBall as UnitBall,
     within as within,
 )
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
         load as load,
         read_net as read_net,
         solve as solve,
+        solve_high_dimensional as solve_high_dimensional,
     )
     from .certificates import (
         Certificate as Certificate,
@@ -45,7 +49,8 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "conditioning", "load", "read_net"):
+    verbs = ("certify", "conditioning", "load", "read_net", "solve")
+    if name in verbs or name == "solve_high_dimensional":
         from . import _api
 
         return getattr(_api, name)

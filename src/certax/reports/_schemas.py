@@ -110,11 +110,15 @@ class Reference(_Strict):
 
 
 class Baselines(_Strict):
-    """Relative L2 errors of answers that need no training."""
+    """Relative L2 errors of answers that need no training.
+
+    `constant`: in high dimension, the built-in data with the best constant for the net.
+    """
 
     zero: Measured | NonNegative | None
     initial: Measured | NonNegative | None
     mean: Measured | NonNegative | None
+    constant: Measured | None = None
 
 
 class Summary(_Strict):

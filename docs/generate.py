@@ -164,6 +164,11 @@ _parts = (
     ),
     ("Bounds as a transformation", "pytest tests/bounds/test_enclose.py"),
     ("Rigor: the soundness campaign", "python -m benchmarks soundness"),
+    ("Theorems about training", "pytest tests/certificates/trainability"),
+    (
+        "Certificates of trainability",
+        "certax verify DIR/certificate-trainability.json",
+    ),
     ("Claims on residuals", "certax certify DIR --claim residual --norm L2"),
     (
         "Claims on ranges of derivatives",

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
         solve as solve,
         solve_high_dimensional as solve_high_dimensional,
     )
-    from .certificates import Certificate as Certificate
+    from .certificates import (
+        Certificate as Certificate,
+        ShallowNet as ShallowNet,
+        TrainingRun as TrainingRun,
+    )
 
 
 def __getattr__(name: str) -> Any:
@@ -50,8 +54,8 @@ def __getattr__(name: str) -> Any:
         from . import _api
 
         return getattr(_api, name)
-    if name == "Certificate":
-        from .certificates import Certificate
+    if name in ("Certificate", "ShallowNet", "TrainingRun"):
+        from . import certificates
 
-        return Certificate
+        return getattr(certificates, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -37,6 +37,7 @@ from .theorems import (
     schrodinger,
     semilinear_barrier,
     stationary_hamilton_jacobi,
+    trainability,
     transport,
     wave,
     wave_supremum,
@@ -197,6 +198,9 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     """
     begin, started = time.perf_counter(), []
     try:
+        if trainability.speaks(data):
+            trainability.check(data, folder, draft, report)
+            return
         derived = derive(data, folder, draft, report, started, workers)
         certificate, case, proof, posed = derived
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
@@ -235,8 +239,9 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
             failed = Hypothesis(refusal.where or "claim", "failed", refusal.reason)
             started[0].hypotheses.append(failed)
     finally:
-        names = started[0].hypotheses if started else []
-        report["hypotheses"] = [h._asdict() for h in names]
+        if started:
+            named = [h._asdict() for h in started[0].hypotheses]
+            report["hypotheses"] = named
         report["seconds"] = round(time.perf_counter() - begin, 3)
 
 

@@ -51,6 +51,9 @@ def _pins(options: argparse.Namespace, data: File, report: dict[str, Any]) -> st
     hashes = report["hashes"]
     if options.sha256 is not None and options.sha256.lower() != data.digest:
         return "the certificate does not have the pinned hash"
+    files = options.problem, options.weights
+    if report["claim"] == "trainability" and files != (None, None):
+        return "a claim about training names no problem and no weights file"
     if options.weights is not None:
         if _path(options.weights, WEIGHT_BYTES).digest != hashes.get("weights"):
             return "the certificate's weights are not the pinned ones"

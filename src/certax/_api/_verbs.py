@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from .._core import (
     Box,
@@ -26,10 +26,13 @@ from ..bounds import AbstractExecutor, Checkpoint, Cluster, Processes, Threads
 from ..certificates import (
     Certificate,
     Search,
+    TrainabilityCertificate,
+    TrainingRun,
     certify_lipschitz,
     certify_range,
     certify_residual,
     certify_solution,
+    certify_trainability,
     evaluations,
     read_weights,
     weights_file,
@@ -240,6 +243,13 @@ def checkpoint_step(checkpoint: Path) -> int:
     return int(read_facts(checkpoint)["step"]) if checkpoint.exists() else -1
 
 
+@overload
+def certify(
+    solution: TrainingRun, *, claim: str | None = None, out: Path | str | None = None
+) -> TrainabilityCertificate: ...
+
+
+@overload
 def certify(
     solution: Solution,
     *,
@@ -261,12 +271,38 @@ def certify(
     dask: str | None = None,
     resume: bool = False,
     progress: Listener = None,
-) -> Certificate:
+) -> Certificate: ...
+
+
+def certify(
+    solution: Solution | TrainingRun,
+    *,
+    claim: str | None = None,
+    norm: str | None = None,
+    field: str | None = None,
+    derivative: str = "",
+    theorem: str | None = None,
+    evaluation: str = "real",
+    target: float | None = None,
+    relative_target: float | None = None,
+    budget: float | None = None,
+    boxes: int | None = None,
+    degree: int | None = None,
+    slabs: int | None = None,
+    main: bool = False,
+    out: Path | str | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
+    progress: Listener = None,
+) -> Certificate | TrainabilityCertificate:
     """Proves how wrong a solution can be, and has the independent checker confirm it.
 
     **Arguments:**
 
-    - `solution`: from [`certax.solve`][] or [`certax.load`][].
+    - `solution`: from [`certax.solve`][] or [`certax.load`][]; or a
+      [`certax.TrainingRun`][], whose only claim is `"trainability"` and only option
+      `out`.
     - `claim`: `"solution"` or `"residual"`; by default the solution where a theorem
       applies, else the residual. `"range"` and `"lipschitz"` are claims about the net
       as a function, which may then have kinks.
@@ -294,11 +330,18 @@ def certify(
     - `resume`: whether to go on from the state of an interrupted search in `out`.
     - `progress`: called with progress events.
 
-    **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it.
+    **Returns:** a [`certax.Certificate`][]; `verdict` says what came of it. Of a
+    training run a `TrainabilityCertificate`.
 
     **Raises:** `CertaxError` for an unknown claim, norm or theorem, a cluster that does
     not answer, and where a target cannot be reached; the message says what can.
     """
+    if isinstance(solution, TrainingRun):
+        given = (norm, field, theorem, target, relative_target, budget, boxes, degree)
+        _refuse_search((*given, slabs, workers, dask, derivative or None))
+        _refuse_search((main or None, resume or None, progress))
+        _refuse_search((None if evaluation == "real" else evaluation,))
+        return _trainability(solution, claim, out)
     if claim not in (None, "solution", "residual", "range", "lipschitz"):
         raise CertaxError(
             f"There is no claim {claim!r}.",
@@ -353,6 +396,34 @@ def certify(
             certificate = reach(target, search, attempt, direct)
     if out is not None:
         save(solution, Path(out))
+        certificate.save(Path(out))
+    return certificate
+
+
+def _refuse_search(options: tuple[Any, ...]) -> None:
+    """**Raises:** `CertaxError` for options of a search, where there is none."""
+    for option in options:
+        if option is not None:
+            raise CertaxError(
+                "A training run's certificate needs no search and has no options but "
+                "`out`.",
+                value=option,
+                remedy="Leave the other options out.",
+            )
+
+
+def _trainability(
+    run: TrainingRun, claim: str | None, out: Path | str | None
+) -> TrainabilityCertificate:
+    """The certificate of a training run, written if a folder is given."""
+    if claim not in (None, "trainability"):
+        raise CertaxError(
+            f"There is no claim {claim!r} about a training run.",
+            value=claim,
+            remedy='Choose "trainability".',
+        )
+    certificate = certify_trainability(run)
+    if out is not None:
         certificate.save(Path(out))
     return certificate
 

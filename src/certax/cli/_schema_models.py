@@ -170,6 +170,7 @@ class VerifyReply(_Reply):
     theorem: str | None
     claim: str | None
     interval: list[str] | None
+    constants: dict[str, str] | None = None
 
 
 class ReferenceFacts(_Model):

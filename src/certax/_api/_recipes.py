@@ -1,6 +1,7 @@
 """Which recipe and which budget a kind of problem gets."""
 
 import math
+from dataclasses import replace
 
 from .._core import TrainingSettings, _normal_form as nf
 from ..problems import Problem
@@ -42,6 +43,14 @@ def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
     forward = problem.condition("initial", problem.domain.names[0]) is not None
     march = 100 if dimension == 1 and forward else 0
     return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
+
+
+def correcting(recipe: Recipe) -> Recipe:
+    """The recipe of a correction: nothing is found anew, so its last phase alone, on
+    twice the points, since what is left has shorter waves.
+    """
+    last = recipe.phases[-1]
+    return replace(recipe, phases=(replace(last, points=2 * last.points),))
 
 
 def fitted_recipe(

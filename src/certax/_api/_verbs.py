@@ -222,10 +222,13 @@ def unknowns_text(solution: Solution) -> str:
 
 
 def checkpoint_step(checkpoint: Path) -> int:
-    """The step of a checkpoint, -1 if there is none."""
+    """The steps that the checkpoints of all stages hold, -1 if there is none."""
     from ..training import read_facts
 
-    return int(read_facts(checkpoint)["step"]) if checkpoint.exists() else -1
+    if not checkpoint.exists():
+        return -1
+    files = checkpoint.parent.glob(f"{checkpoint.stem}*{checkpoint.suffix}")
+    return sum(int(read_facts(file)["step"]) for file in files)
 
 
 def certify(

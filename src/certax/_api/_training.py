@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ def train_solution(
     grid: Grid,
     data: Data | None,
     record: Callable[[TrainingProgress], None],
+    handed_over: Callable[[int, Solution], None] | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains a net on a problem, in all its stages.
 
@@ -41,6 +44,9 @@ def train_solution(
     - `grid`: where the error is measured while training, if there is a reference.
     - `data`: what was measured, or `None`.
     - `record`: called with every progress record.
+    - `handed_over`: called before the next window with the number of those done and
+      with û as the solution of the problem until then; not again for a window that
+      was done before a resumption.
 
     **Raises:** `CertaxError` for settings that the problem has no use for, and for a
     window that was not solved.
@@ -97,6 +103,10 @@ def train_solution(
             break
         if stage.part is not None:
             check_window(stage, solution, result.progress.fresh_residual_rms)
+            last = index + 1 == plan.windows
+            if handed_over is not None and not last and not over:
+                until = problem.until(Fraction(index + 1, plan.windows))
+                handed_over(index + 1, replace(solution, problem=until))
     return solution, result.outcome
 
 

@@ -147,6 +147,7 @@ def train_in(
     grid: Grid,
     progress: Listener,
     data: Data | None = None,
+    handed_over: Callable[[int, Solution], None] | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
     if problem.domain.dimension > 5:
@@ -189,6 +190,7 @@ def train_in(
         grid=grid,
         data=data,
         record=record,
+        handed_over=handed_over,
     )
     if folder is not None:
         folder.write("network.json", solution.network.text())

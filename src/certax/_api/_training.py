@@ -67,18 +67,17 @@ def train_solution(
         )
         left = len(plan) - index
         limit = None if max_steps is None else max(1, (max_steps - done) // left)
-        # Where the next one has begun this one is over, whatever ended it.
-        over = resume and own is not None and following is not None
-        over = over and following.exists()
-        if over:
-            limit = int(read_facts(own)["step"])
+        ended = _ended_at(own, following) if resume else None
+        limit = limit if ended is None else ended
         residual = residual_function(
             *(problem, stage.net.program, settings.hard, data),
             unpack=partial(stage.net.unpack, problem),
             part=stage.part,
         )
         report = (
-            None if over else _reporter(problem, stage, grid, deadline, done, record)
+            None
+            if ended is not None
+            else _reporter(problem, stage, grid, deadline, done, record)
         )
         with jax.enable_x64(True):
             result = train(
@@ -104,7 +103,7 @@ def train_solution(
         if stage.part is not None:
             check_window(stage, solution, result.progress.fresh_residual_rms)
             last = index + 1 == plan.windows
-            if handed_over is not None and not last and not over:
+            if handed_over is not None and not last and ended is None:
                 until = problem.until(Fraction(index + 1, plan.windows))
                 handed_over(index + 1, replace(solution, problem=until))
     return solution, result.outcome
@@ -115,6 +114,13 @@ def stage_file(checkpoint: Path | None, index: int) -> Path | None:
     if checkpoint is None or index == 0:
         return checkpoint
     return checkpoint.with_name(f"{checkpoint.stem}-{index}{checkpoint.suffix}")
+
+
+def _ended_at(own: Path | None, following: Path | None) -> int | None:
+    """The last step of a stage that is over because the next one has begun."""
+    if own is None or following is None or not following.exists():
+        return None
+    return int(read_facts(own)["step"])
 
 
 def _share(deadline: float, stages: int) -> float:

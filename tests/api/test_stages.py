@@ -144,3 +144,26 @@ def test_windows_agree_with_one_formula_and_do_not_see_what_is_far():
         assert jnp.allclose(after(late), jnp.sin(3.0 * (3.0 * 1.4 - 5.0)), rtol=1e-15)
     low, high = after.part()
     assert low < 2 / 3 and high == 1.0 and before.part()[1] == pytest.approx(2 / 3)
+
+
+def test_pseudo_time_is_for_steady_problems(tmp_path):
+    settings = _settings(pseudo_time=True, points=100)
+    with pytest.raises(cx.CertaxError, match="it has a time of its own"):
+        cx.solve(zoo_entry("logistic").problem, configuration=settings, max_steps=1)
+    phases: list[str] = []
+    solution = cx.solve(
+        zoo_entry("bratu").problem,
+        configuration=settings,
+        max_steps=51,
+        out=tmp_path / "run",
+        progress=lambda event: phases.append(event.phase),
+    )
+    assert set(phases) == {"pseudo-time", "levenberg-marquardt"}
+    assert _rms(solution) < 1e-2
+    cx.solve(
+        zoo_entry("bratu").problem,
+        configuration=settings,
+        max_steps=53,
+        out=tmp_path / "run",
+        resume=True,
+    )

@@ -145,3 +145,27 @@ def residual_function(
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual
+
+
+def fields_function(
+    problem: Problem, network: Program, terms: int, unpack: Unpack
+) -> Residual:
+    """The field that evolves by each term of the residual: the first by the first
+    equation and so on, and zero for the terms that are not equations.
+    """
+    domain = problem.domain
+    names, lower, upper = domain.names, domain.lower_floats, domain.upper_floats
+    zero = (0,) * domain.dimension
+
+    def fields(vector, points):
+        weights, _ = unpack(vector)
+
+        def at(unit):
+            point = lower + unit * (upper - lower)
+            found = point_derivatives(network, names, (zero,), weights, point)[zero]
+            values = jnp.stack([found[f] for f in problem.fields])
+            return jnp.pad(values, (0, terms - len(problem.fields)))
+
+        return jax.vmap(at)(points)
+
+    return fields

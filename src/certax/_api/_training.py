@@ -13,10 +13,10 @@ import numpy as np
 
 from .._core import Configuration, TrainingProgress
 from ..problems import Data, Problem, Solution
-from ..training import Outcome, Progress, read_facts, train
+from ..training import Outcome, Progress, Recipe, ResidualLoss, read_facts, train
 from ._measure import Grid, relative_l2
-from ._objective import residual_function
-from ._recipes import correcting, fitted_recipe, recipe_of
+from ._objective import Residual, fields_function, residual_function
+from ._recipes import check_steady, correcting, evolving, fitted_recipe, recipe_of
 from ._stages import Plan, Stage, check_window
 
 
@@ -53,6 +53,8 @@ def train_solution(
     """
     settings = configuration.training
     basic = recipe_of(problem, settings)
+    if settings.pseudo_time:
+        check_steady(problem)
     plan = Plan(problem, configuration, seed, basic.widths, data)
     done, module, numbers = 0, None, None
     for index in range(len(plan)):
@@ -74,6 +76,8 @@ def train_solution(
             unpack=partial(stage.net.unpack, problem),
             part=stage.part,
         )
+        if settings.pseudo_time and index == 0:
+            recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))
         report = (
             None
             if ended is not None
@@ -107,6 +111,19 @@ def train_solution(
                 until = problem.until(Fraction(index + 1, plan.windows))
                 handed_over(index + 1, replace(solution, problem=until))
     return solution, result.outcome
+
+
+def _fields_loss(
+    problem: Problem, stage: Stage, residual: Residual, recipe: Recipe
+) -> ResidualLoss:
+    """The fields on the points of the residual, as many as it has terms."""
+    net = stage.net
+    loss = partial(ResidualLoss, parameterization=net.parameterization)
+    own = loss(residual, streams=recipe.streams)
+    terms = own.number_of_terms(net.parameters, problem.domain.dimension)
+    unpack = partial(net.unpack, problem)
+    fields = fields_function(problem, net.program, terms, unpack)
+    return loss(fields, streams=recipe.streams)
 
 
 def stage_file(checkpoint: Path | None, index: int) -> Path | None:

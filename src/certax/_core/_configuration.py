@@ -107,6 +107,7 @@ class TrainingSettings(_Section):
     - `windows`: pieces of the time interval that are solved one after the other.
     - `stages`: how many nets: each further one is trained on what the residual of those
       before it is.
+    - `pseudo_time`: whether a steady problem is first followed as an evolution.
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
@@ -116,6 +117,7 @@ class TrainingSettings(_Section):
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     windows: Annotated[Whole, Field(ge=1, le=64)] = 1
     stages: Annotated[Whole, Field(ge=1, le=4)] = 1
+    pseudo_time: bool = False
     hard: bool = True
 
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, PRNGKeyArray
 
-from .._core import CertaxError, Configuration, evaluate
+from .._core import Box, CertaxError, Configuration, evaluate
 from ..nn import (
     Ansatz,
     Corrected,
@@ -187,9 +187,12 @@ def _on_grid(
     count = _grid[domain.dimension]
     line = (np.arange(count) + 0.5) / count
     mesh = np.meshgrid(*[line] * domain.dimension, indexing="ij")
-    points = domain.physical(np.stack(mesh, axis=-1)).reshape(-1, domain.dimension)
+    unit = np.stack(mesh, axis=-1).reshape(-1, domain.dimension)
+    points = domain.physical(unit)
     terms = jax.jit(jax.vmap(lambda p: residual_terms(problem, program, known, p)))
-    found = np.asarray(terms(jnp.asarray(points)))
+    found = np.array(terms(jnp.asarray(points)))
+    if domain.inside_of_cube is not None:
+        found[~domain.inside_of_cube(unit)] = 0.0
     return found.reshape(*mesh[0].shape, -1)
 
 
@@ -202,7 +205,10 @@ def _size_of_error(
     domain = problem.domain
     program = program_of(corrected, domain.names, problem.fields)
     known = {**weights_of(corrected), **unknowns}
-    points = domain.physical(fresh_points(1024, domain.dimension, seed=0))
+    unit = fresh_points(1024, domain.dimension, seed=0)
+    if domain.inside_of_cube is not None:
+        unit = unit[domain.inside_of_cube(unit)]
+    points = domain.physical(unit)
 
     def pair(point: Array) -> tuple[Array, Array]:
         def at(size: Array) -> Array:
@@ -276,6 +282,12 @@ def _check_windows(problem: Problem, windows: int, data: Data | None) -> None:
             "Time windows follow one another from initial data, and the problem has "
             "none.",
             value=windows,
+            remedy=remedy,
+        )
+    if not isinstance(problem.domain, Box):
+        raise CertaxError(
+            "Time windows are cut from boxes only.",
+            value=type(problem.domain).__name__,
             remedy=remedy,
         )
     if problem.unknowns or data is not None:

@@ -96,6 +96,7 @@ def train_solution(
                 callback=report,
                 checkpoint=own,
                 resume=resume,
+                inside=problem.domain.inside_of_cube,
             )
             module = stage.net.trained(stage.module, result.weights)
         numbers = result.weights[result.weights.size - len(problem.unknowns) :]

@@ -1,9 +1,11 @@
 """A fresh net, and its parameters as one vector."""
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -22,8 +24,10 @@ from ..nn import (
 )
 from ..problems import Problem, corner_seam
 from ._characteristics import mean_speeds
-from ._inverse import starting_values
-from ._vectors import flatten, split_vector
+from ._inverse import starting_values, unknown_values
+from ._vectors import split_vector
+
+Module = TypeVar("Module", bound=eqx.Module)
 
 # A block has three layers, and features do the work of the first ones.
 _depths = {"residual-adaptive": 1, "gaussian-features": 1, "fourier-features": 2}
@@ -35,23 +39,51 @@ class InitialNet:
 
     - `program`: of the folded net.
     - `parameters`: what is trained, as one vector; the unknowns' numbers last.
-    - `shapes`: of its arrays.
+    - `arrays`: the shapes of the module's arrays in it, by name.
     - `parameterization`: from such a vector to that of the program's weights and
       the unknowns' numbers, in JAX;
       `None` if they are the same.
+    - `frozen`: those of the program's weights that are not trained.
     """
 
     program: Program
     parameters: np.ndarray
-    shapes: tuple[tuple[int, ...], ...]
+    arrays: Mapping[str, tuple[int, ...]]
     parameterization: Callable[[Array], Array] | None = None
+    frozen: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Of all arrays in `parameters`."""
+        unknowns = self.parameters.size - self._count
+        return (*self.arrays.values(), *(((unknowns,),) if unknowns else ()))
+
+    @property
+    def _count(self) -> int:
+        return sum(math.prod(shape) for shape in self.arrays.values())
+
+    def trained(self, module: Module, parameters: np.ndarray) -> Module:
+        """The module that it was made from, with what training found."""
+        found = split_vector(jnp.asarray(parameters[: self._count]), self.arrays)
+        return with_parameters(module, found)
 
     def stored(self, parameters: Any) -> np.ndarray:
-        """The program's weights and the unknowns' numbers as one vector."""
+        """The program's trained weights and the unknowns' numbers as one vector."""
         if self.parameterization is None:
             return np.asarray(parameters)
         with jax.enable_x64(True):
             return np.asarray(self.parameterization(jnp.asarray(parameters)))
+
+    def unpack(self, problem: Problem, vector: Any) -> tuple[dict, dict]:
+        """All of the program's weights and the unknowns' values, from such a vector."""
+        count = vector.shape[0] - len(problem.unknowns)
+        shapes = {
+            i.name: i.shape
+            for i in self.program.of_kind("weight")
+            if i.name not in self.frozen
+        }
+        weights = {**self.frozen, **split_vector(vector[:count], shapes)}
+        return weights, unknown_values(problem, vector[count:])
 
 
 def initial_network(
@@ -72,6 +104,18 @@ def initial_network(
 
     **Raises:** `CertaxError` for settings that the problem has no use for.
     """
+    ansatz = initial_ansatz(problem, settings, hard, seed, widths)
+    return trainable(problem, ansatz, starting_values(problem))
+
+
+def initial_ansatz(
+    problem: Problem,
+    settings: NetworkSettings,
+    hard: bool,
+    seed: int,
+    widths: tuple[int, ...],
+) -> eqx.Module:
+    """The module of `initial_network`."""
     with jax.enable_x64(True):
         ansatz = make_ansatz(
             problem.domain,
@@ -81,7 +125,7 @@ def initial_network(
             settings.depth or _depths.get(settings.kind, len(widths)),
             settings.activation or "tanh",
             hard,
-            corner=_corner(problem) if hard else None,
+            corner=corner_of(problem) if hard else None,
             kind=settings.kind,
             form=settings.form,
             features=settings.features,
@@ -89,36 +133,52 @@ def initial_network(
             factorized=settings.factorized,
             key=jax.random.key(seed),
         )
-        program = program_of(ansatz, problem.domain.names, problem.fields)
         if isinstance(ansatz, Lagrangian):
+            program = program_of(ansatz, problem.domain.names, problem.fields)
             speeds = mean_speeds(problem, program, weights_of(ansatz))
             ansatz = ansatz.moving(speeds)
-        parameters = {n: np.asarray(w) for n, w in parameters_of(ansatz).items()}
-    start = starting_values(problem)
+    return ansatz
+
+
+def trainable(
+    problem: Problem, module: eqx.Module, start: np.ndarray, prefix: str = ""
+) -> InitialNet:
+    """What training of a module starts from.
+
+    **Arguments:**
+
+    - `start`: the numbers of the problem's unknowns.
+    - `prefix`: of the names of what is trained; the rest stays as it is.
+    """
+    with jax.enable_x64(True):
+        program = program_of(module, problem.domain.names, problem.fields)
+        stored = {n: np.asarray(w) for n, w in weights_of(module).items()}
+        parameters = {
+            n: np.asarray(w)
+            for n, w in parameters_of(module).items()
+            if n.startswith(prefix)
+        }
+    names = [i.name for i in program.of_kind("weight")]
+    trained = [n for n in names if n.startswith(prefix)]
+    frozen = {n: stored[n] for n in names if not n.startswith(prefix)}
+    folded = is_folded(module)
+    if folded:
+        parameters = {n: parameters[n] for n in trained}
     shapes = {name: value.shape for name, value in parameters.items()}
-    if is_folded(ansatz):
-        shapes = {i.name: i.shape for i in program.of_kind("weight")}
-        vector = np.concatenate([flatten(parameters, program), start])
-        return InitialNet(program, vector, _all_shapes(shapes, start))
+    vector = np.concatenate([*(v.ravel() for v in parameters.values()), start])
+    if folded:
+        return InitialNet(program, vector, shapes, None, frozen)
 
     @jax.jit
     def parameterization(vector: Array) -> Array:
         net, numbers = jnp.split(vector, [len(vector) - len(start)])
-        weights = weights_of(with_parameters(ansatz, split_vector(net, shapes)))
-        parts = [weights[i.name].reshape(-1) for i in program.of_kind("weight")]
-        return jnp.concatenate([*parts, numbers])
+        weights = weights_of(with_parameters(module, split_vector(net, shapes)))
+        return jnp.concatenate([*(weights[n].reshape(-1) for n in trained), numbers])
 
-    vector = np.concatenate([*(v.ravel() for v in parameters.values()), start])
-    return InitialNet(program, vector, _all_shapes(shapes, start), parameterization)
+    return InitialNet(program, vector, shapes, parameterization, frozen)
 
 
-def _all_shapes(
-    shapes: Mapping[str, tuple[int, ...]], start: np.ndarray
-) -> tuple[tuple[int, ...], ...]:
-    return (*shapes.values(), *((start.shape,) if start.size else ()))
-
-
-def _corner(problem: Problem) -> RoundedCorner | None:
+def corner_of(problem: Problem) -> RoundedCorner | None:
     """The corner of the initial data at a periodic seam, rounded, if there is one."""
     seam = corner_seam(problem)
     if seam is None:

@@ -13,6 +13,8 @@ from ._measure import positions
 from ._vectors import unflatten
 from ._walls import chosen_of, corner_weight, wall_points
 
+Unpack = Callable[[Array], tuple[Mapping[str, Array], Mapping[str, Array]]]
+Part = tuple[str, float, float]
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
 
@@ -94,15 +96,35 @@ def parameters(problem: Problem, network: Program, vector) -> tuple[dict, dict]:
 
 
 def residual_function(
-    problem: Problem, network: Program, hard: bool, data: Data | None = None
+    problem: Problem,
+    network: Program,
+    hard: bool,
+    data: Data | None = None,
+    *,
+    unpack: Unpack | None = None,
+    part: Part | None = None,
 ) -> Residual:
     """The terms whose mean squares are minimized: the equations, what conditions cannot
     be built into the net, at each point's projection to the face or at a point of its
     piece, the measured data and, with soft conditions, the defects of all data that
     could be built in.
+
+    **Arguments:**
+
+    - `unpack`: from what is trained to the net's weights and the unknowns' values; by
+      default all of them in one vector.
+    - `part`: of the domain, a coordinate and from where to where in the unit interval;
+      by default the whole.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
+    begin, end = lower, upper
+    if part is not None:
+        axis, low, high = names.index(part[0]), part[1], part[2]
+        begin, end = lower.copy(), upper.copy()
+        begin[axis] = lower[axis] + low * (upper[axis] - lower[axis])
+        end[axis] = lower[axis] + high * (upper[axis] - lower[axis])
+    split = unpack or (lambda vector: parameters(problem, network, vector))
     faces = [
         (names.index(c.coordinate), position, c)
         for c in problem.conditions
@@ -119,7 +141,7 @@ def residual_function(
     measured = None if data is None else data_terms(problem, network, data)
 
     def terms(weights, unit):
-        point = lower + unit * (upper - lower)
+        point = begin + unit * (end - begin)
         found = [residual_terms(problem, network, weights, point)]
         if not isinstance(problem.domain, Box):
             found[0] = corner_weight(problem.domain, point) * found[0]
@@ -137,8 +159,32 @@ def residual_function(
         return jnp.concatenate(found)
 
     def residual(vector, points):
-        weights, unknowns = parameters(problem, network, vector)
-        weights |= unknowns
+        weights, unknowns = split(vector)
+        weights = {**weights, **unknowns}
         return jax.vmap(lambda unit: terms(weights, unit))(points)
 
     return residual
+
+
+def fields_function(
+    problem: Problem, network: Program, terms: int, unpack: Unpack
+) -> Residual:
+    """The field that evolves by each term of the residual: the first by the first
+    equation and so on, and zero for the terms that are not equations.
+    """
+    domain = problem.domain
+    names, lower, upper = domain.names, domain.lower_floats, domain.upper_floats
+    zero = (0,) * domain.dimension
+
+    def fields(vector, points):
+        weights, _ = unpack(vector)
+
+        def at(unit):
+            point = lower + unit * (upper - lower)
+            found = point_derivatives(network, names, (zero,), weights, point)[zero]
+            values = jnp.stack([found[f] for f in problem.fields])
+            return jnp.pad(values, (0, terms - len(problem.fields)))
+
+        return jax.vmap(at)(points)
+
+    return fields

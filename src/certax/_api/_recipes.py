@@ -1,17 +1,23 @@
 """Which recipe and which budget a kind of problem gets."""
 
 import math
+from dataclasses import replace
 
-from .._core import TrainingSettings, _normal_form as nf
+from .._core import CertaxError, TrainingSettings, _normal_form as nf
 from ..problems import Problem
 from ..training import (
     Net,
+    Phase,
+    PseudoTime,
     Recipe,
+    ResidualLoss,
     sharp_recipe,
     smooth_recipe,
     with_balancing,
     with_optimizer,
 )
+
+_pseudo_steps = 50
 
 
 def is_sharp(problem: Problem) -> bool:
@@ -46,6 +52,45 @@ def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
     forward = problem.condition("initial", problem.domain.names[0]) is not None
     march = 100 if dimension == 1 and forward else 0
     return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
+
+
+def evolving(recipe: Recipe, fields: ResidualLoss) -> Recipe:
+    """The recipe with pseudo-time steps before its last phase."""
+    *before, last = recipe.phases
+    phase = Phase(
+        "pseudo-time",
+        PseudoTime(fields),
+        _pseudo_steps,
+        last.points,
+        sampler=last.sampler,
+        report_every=10,
+    )
+    return replace(recipe, phases=(*before, phase, last))
+
+
+def check_steady(problem: Problem) -> None:
+    """**Raises:** `CertaxError` for what has no pseudo-time."""
+    reason = ""
+    if any(c.kind in ("initial", "terminal") for c in problem.conditions):
+        reason = "it has a time of its own"
+    elif problem.equations != len(problem.fields):
+        reason = "it has not one equation for each field"
+    elif problem.unknowns:
+        reason = "its unknown coefficients do not evolve"
+    if reason:
+        raise CertaxError(
+            f"The problem {problem.name!r} has no pseudo-time: {reason}.",
+            value=problem.name,
+            remedy="Leave training.pseudo_time out.",
+        )
+
+
+def correcting(recipe: Recipe) -> Recipe:
+    """The recipe of a correction: nothing is found anew, so its last phase alone, on
+    twice the points, since what is left has shorter waves.
+    """
+    last = recipe.phases[-1]
+    return replace(recipe, phases=(replace(last, points=2 * last.points),))
 
 
 def fitted_recipe(

@@ -3,6 +3,7 @@
 import resource
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,9 @@ def run(
         grid,
         progress,
         data,
+        partial(_certify_window, folder, configuration, seconds, progress)
+        if certify
+        else None,
     )
     clock.lap("train")
     stopped = _stopped_by[outcome]
@@ -182,6 +186,39 @@ def _certify_all(
         certificate.save(folder.path)
         found += [certificate, *certificate.others]
     return found
+
+
+def _certify_window(
+    folder: RunFolder,
+    configuration: Configuration,
+    seconds: float | None,
+    progress: Listener,
+    window: int,
+    solution: Solution,
+) -> None:
+    """Certifies û up to the end of a window, in a run folder inside: the error bound
+    with which the next window begins.
+    """
+    settings = configuration.certificate
+    share = None if seconds is None else 0.08 * seconds / configuration.training.windows
+    inner = folder.file(f"window-{window}")
+    RunFolder.create(
+        inner,
+        name=folder.name,
+        seed=folder.seed,
+        problem_sha256=solution.problem.sha256,
+        configuration=configuration,
+        force=True,
+    )
+    _verbs.certify(
+        solution,
+        relative_target=settings.relative_target,
+        budget=settings.budget or share,
+        degree=settings.degree,
+        slabs=settings.slabs,
+        out=inner,
+        progress=progress,
+    )
 
 
 def _certify_identified(

@@ -3,6 +3,9 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +15,20 @@ import numpy as np
 from .._core import Configuration, RunFolder, TrainingProgress
 from ..problems import Data, Problem, Solution
 from ..reports import read_metrics
-from ..training import GrowingSampler, Outcome, OverfittingWatch, train
-from ._initial import initial_network
+from ..training import (
+    GrowingSampler,
+    Outcome,
+    OverfittingWatch,
+    Progress,
+    Recipe,
+    ResidualLoss,
+    read_facts,
+    train,
+)
 from ._measure import Grid, relative_l2
-from ._objective import parameters, residual_function
-from ._recipes import fitted_recipe, recipe_of
+from ._objective import Residual, fields_function, residual_function
+from ._recipes import check_steady, correcting, evolving, fitted_recipe, recipe_of
+from ._stages import Plan, Stage, check_window
 
 
 def train_solution(
@@ -31,48 +43,158 @@ def train_solution(
     grid: Grid,
     data: Data | None,
     record: Callable[[TrainingProgress], None],
+    handed_over: Callable[[int, Solution], None] | None = None,
 ) -> tuple[Solution, Outcome]:
-    """Trains a net on a problem.
+    """Trains a net on a problem, in all its stages.
 
     **Arguments:**
 
     - `deadline`: by `time.monotonic()`, or `None`.
-    - `checkpoint`: the file that holds the state, or `None`.
+    - `checkpoint`: the file that holds the state, or `None`; later stages have theirs
+      beside it.
     - `grid`: where the error is measured while training, if there is a reference.
     - `data`: what was measured, or `None`.
     - `record`: called with every progress record.
+    - `handed_over`: called before the next window with the number of those done and
+      with û as the solution of the problem until then; not again for a window that
+      was done before a resumption.
+
+    **Raises:** `CertaxError` for settings that the problem has no use for, and for a
+    window that was not solved.
     """
-    recipe = recipe_of(problem, configuration.training)
-    hard = configuration.training.hard
-    net = initial_network(problem, configuration.network, hard, seed, recipe.widths)
-    shapes = net.shapes
-    recipe = fitted_recipe(recipe, shapes, problem.equations, configuration.training)
-    residual = residual_function(problem, net.program, hard, data)
+    settings = configuration.training
+    basic = recipe_of(problem, settings)
+    if settings.pseudo_time:
+        check_steady(problem)
+    plan = Plan(problem, configuration, seed, basic.widths, data)
+    done, module, numbers = 0, None, None
+    for index in range(len(plan)):
+        stage = plan.stage(index, module, numbers)
+        own_recipe = basic if index < settings.windows else correcting(basic)
+        recipe = fitted_recipe(
+            own_recipe, stage.net.shapes, problem.equations, settings
+        )
+        own, following = (
+            stage_file(checkpoint, index),
+            stage_file(checkpoint, index + 1),
+        )
+        left = len(plan) - index
+        limit = None if max_steps is None else max(1, (max_steps - done) // left)
+        ended = _ended_at(own, following) if resume else None
+        limit = limit if ended is None else ended
+        residual = residual_function(
+            *(problem, stage.net.program, settings.hard, data),
+            unpack=partial(stage.net.unpack, problem),
+            part=stage.part,
+        )
+        if settings.pseudo_time and index == 0:
+            recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))
+        report = (
+            None
+            if ended is not None
+            else _reporter(problem, stage, recipe, grid, deadline, done, record)
+        )
+        with jax.enable_x64(True):
+            result = train(
+                residual,
+                stage.net.parameters,
+                problem.domain.dimension,
+                recipe=recipe,
+                parameterization=stage.net.parameterization,
+                seed=seed,
+                max_steps=limit,
+                deadline=None if deadline is None else _share(deadline, left),
+                callback=report,
+                checkpoint=own,
+                resume=resume,
+                inside=problem.domain.inside_of_cube,
+            )
+            module = stage.net.trained(stage.module, result.weights)
+        numbers = result.weights[result.weights.size - len(problem.unknowns) :]
+        done += result.steps
+        details = {"seed": seed, "steps": done, "outcome": result.outcome.value}
+        solution = _solution(problem, stage, result.weights, details)
+        if result.outcome in (Outcome.FAILED, Outcome.INTERRUPTED):
+            break
+        if stage.part is not None:
+            check_window(stage, solution, result.progress.fresh_residual_rms)
+            last = index + 1 == plan.windows
+            if handed_over is not None and not last and ended is None:
+                until = problem.until(Fraction(index + 1, plan.windows))
+                handed_over(index + 1, replace(solution, problem=until))
+    return solution, result.outcome
 
-    def solution_at(vector: np.ndarray, details: dict[str, Any]) -> Solution:
-        found, unknowns = parameters(problem, net.program, net.stored(vector))
-        numbers = {name: float(value) for name, value in unknowns.items()}
-        return Solution(problem, net.program, found, details, numbers)
 
+def _fields_loss(
+    problem: Problem, stage: Stage, residual: Residual, recipe: Recipe
+) -> ResidualLoss:
+    """The fields on the points of the residual, as many as it has terms."""
+    net = stage.net
+    loss = partial(ResidualLoss, parameterization=net.parameterization)
+    own = loss(residual, streams=recipe.streams)
+    terms = own.number_of_terms(net.parameters, problem.domain.dimension)
+    unpack = partial(net.unpack, problem)
+    fields = fields_function(problem, net.program, terms, unpack)
+    return loss(fields, streams=recipe.streams)
+
+
+def stage_file(checkpoint: Path | None, index: int) -> Path | None:
+    """The checkpoint of a stage, beside that of the first."""
+    if checkpoint is None or index == 0:
+        return checkpoint
+    return checkpoint.with_name(f"{checkpoint.stem}-{index}{checkpoint.suffix}")
+
+
+def _ended_at(own: Path | None, following: Path | None) -> int | None:
+    """The last step of a stage that is over because the next one has begun."""
+    if own is None or following is None or not following.exists():
+        return None
+    return int(read_facts(own)["step"])
+
+
+def _share(deadline: float, stages: int) -> float:
+    now = time.monotonic()
+    return now + (deadline - now) / stages
+
+
+def _solution(
+    problem: Problem, stage: Stage, vector: np.ndarray, details: dict[str, Any]
+) -> Solution:
+    """û with what is trained in this stage as given."""
+    weights, unknowns = stage.net.unpack(problem, stage.net.stored(vector))
+    numbers = {name: float(value) for name, value in unknowns.items()}
+    return Solution(problem, stage.net.program, weights, details, numbers)
+
+
+def _reporter(
+    problem: Problem,
+    stage: Stage,
+    recipe: Recipe,
+    grid: Grid,
+    deadline: float | None,
+    done: int,
+    record: Callable[[TrainingProgress], None],
+) -> Callable[[Progress, np.ndarray], None]:
+    """Makes records of a stage that begins after `done` steps."""
+    reached = stage.part is None or stage.part[2] == 1.0
     # While the points grow along the domain, fresh ones lie beyond them.
     growing = {p.name for p in recipe.phases if isinstance(p.sampler, GrowingSampler)}
     watch = OverfittingWatch()
 
-    def report(event: Any, vector: np.ndarray) -> None:
+    def report(event: Progress, vector: np.ndarray) -> None:
         nonlocal watch
-        warning = ""
+        warning, error = "", None
         if event.phase not in growing:
             watch, warning = watch.seen(event)
-        error = None
-        if grid.reference is not None:
-            found = relative_l2(grid.values(solution_at(vector, {})), grid.reference)
-            known = [v for v in found.values() if v is not None]
-            error = max(known) if known else None
+        if grid.reference is not None and reached:
+            values = grid.values(_solution(problem, stage, vector, {}))
+            found = relative_l2(values, grid.reference).values()
+            error = max((v for v in found if v is not None), default=None)
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
         record(
             TrainingProgress(
-                event.step,
-                event.phase,
+                done + event.step,
+                f"{stage.label}: {event.phase}" if stage.label else event.phase,
                 event.wall_seconds,
                 event.loss,
                 event.residual_rms,
@@ -83,23 +205,7 @@ def train_solution(
             )
         )
 
-    with jax.enable_x64(True):
-        result = train(
-            residual,
-            net.parameters,
-            problem.domain.dimension,
-            recipe=recipe,
-            parameterization=net.parameterization,
-            seed=seed,
-            max_steps=max_steps,
-            deadline=deadline,
-            callback=report,
-            checkpoint=checkpoint,
-            resume=resume,
-            inside=problem.domain.inside_of_cube,
-        )
-    details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
-    return solution_at(result.weights, details), result.outcome
+    return report
 
 
 def former_records(folder: RunFolder) -> list[TrainingProgress]:

@@ -154,6 +154,7 @@ def train_in(
     grid: Grid,
     progress: Listener,
     data: Data | None = None,
+    handed_over: Callable[[int, Solution], None] | None = None,
 ) -> tuple[Solution, Outcome]:
     """Trains, and writes problem, network, weights and metrics as they become known."""
     if problem.domain.dimension > 5:
@@ -200,6 +201,7 @@ def train_in(
         grid=grid,
         data=data,
         record=record,
+        handed_over=handed_over,
     )
     if folder is not None:
         folder.write("network.json", solution.network.text())
@@ -237,10 +239,13 @@ def unknowns_text(solution: Solution) -> str:
 
 
 def checkpoint_step(checkpoint: Path) -> int:
-    """The step of a checkpoint, -1 if there is none."""
+    """The steps that the checkpoints of all stages hold, -1 if there is none."""
     from ..training import read_facts
 
-    return int(read_facts(checkpoint)["step"]) if checkpoint.exists() else -1
+    if not checkpoint.exists():
+        return -1
+    files = checkpoint.parent.glob(f"{checkpoint.stem}*{checkpoint.suffix}")
+    return sum(int(read_facts(file)["step"]) for file in files)
 
 
 @overload

@@ -104,6 +104,10 @@ class TrainingSettings(_Section):
     - `balancing`: how the terms of the loss are weighed, where there are several.
     - `adam_steps`: steps of a first phase with Adam.
     - `points`: number of collocation points.
+    - `windows`: pieces of the time interval that are solved one after the other.
+    - `stages`: how many nets: each further one is trained on what the residual of those
+      before it is.
+    - `pseudo_time`: whether a steady problem is first followed as an evolution.
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
@@ -111,6 +115,9 @@ class TrainingSettings(_Section):
     balancing: BalancingName | None = None
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
+    windows: Annotated[Whole, Field(ge=1, le=64)] = 1
+    stages: Annotated[Whole, Field(ge=1, le=4)] = 1
+    pseudo_time: bool = False
     hard: bool = True
 
 

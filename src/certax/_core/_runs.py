@@ -19,7 +19,7 @@ run_format = "certax-run/1"
 _own_file = re.compile(
     r"(config|problem|network|summary)\.json|weights\.safetensors|metrics\.jsonl"
     r"|checkpoint|certificate[A-Za-z0-9_.-]*\.(json|safetensors|tree)"
-    r"|solution\.nc|report\.html|unknowns\.json|data\.csv|identified"
+    r"|solution\.nc|report\.html|unknowns\.json|data\.csv|identified|window-[0-9]+"
 )
 
 

@@ -9,6 +9,7 @@ from ._ansatz import (
 from ._choice import make_ansatz as make_ansatz
 from ._constraints import HardConstraint as HardConstraint
 from ._corner import RoundedCorner as RoundedCorner
+from ._correction import Corrected as Corrected, with_waves as with_waves
 from ._factorization import FactorizedLinear as FactorizedLinear
 from ._folding import (
     AbstractParameterization as AbstractParameterization,
@@ -30,3 +31,4 @@ from ._networks import make_network as make_network
 from ._residual_adaptive import ResidualAdaptive as ResidualAdaptive
 from ._sandwich import Sandwich as Sandwich
 from ._stream_function import StreamFunction as StreamFunction
+from ._windows import Windows as Windows

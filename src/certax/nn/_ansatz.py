@@ -113,17 +113,25 @@ class Ansatz(eqx.Module):
         return dict(zip(self.coordinates, coordinates, strict=True))
 
     def __call__(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
-        outputs = self.network(self.features(coordinates))
-        values = [outputs[i] for i in range(len(self.fields))]
+        values = self.increment(*coordinates)
         if self.constraint is None:
-            return tuple(values)
+            return values
         point = self._point(coordinates)
         if self.corner is None:
             extension = self.constraint.extension(point)
         else:
             extension = {self.fields[0]: self.corner.extension(point)}
+        return tuple(extension[f] + v for f, v in zip(self.fields, values, strict=True))
+
+    def increment(self, *coordinates: Float[Array, ""]) -> tuple[Float[Array, ""], ...]:
+        """d N: what changes no data where it is added."""
+        outputs = self.network(self.features(coordinates))
+        values = [outputs[i] for i in range(len(self.fields))]
+        if self.constraint is None:
+            return tuple(values)
+        point = self._point(coordinates)
         return tuple(
-            extension[f] + self.constraint.distance(point, f) * v
+            self.constraint.distance(point, f) * v
             for f, v in zip(self.fields, values, strict=True)
         )
 

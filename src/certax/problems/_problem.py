@@ -265,6 +265,41 @@ class Problem:
         check_conditions(self.domain, residual, conditions)
         return problem
 
+    def until(self, share: Fraction) -> "Problem":
+        """The same problem on the first part of its time interval.
+
+        **Arguments:**
+
+        - `share`: of the interval's length, more than 0 and at most 1.
+
+        **Raises:** `CertaxError` if the problem has no initial data.
+        """
+        time = self.time
+        forward = time is not None and self.condition("initial", time) is not None
+        if not forward or not isinstance(self.domain, Box):
+            raise CertaxError(
+                f"The problem {self.name!r} does not go on from initial data on a box.",
+                value=self.name,
+                remedy="Leave its domain as it is.",
+            )
+        domain = self.domain
+        ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+        cut = {
+            n: (lo, f"({lo})+({hi}-({lo}))*({share})" if n == time else hi)
+            for n, lo, hi in ends
+        }
+        problem = Problem.__new__(Problem)
+        problem._set(
+            self.name,
+            Box(**cut),
+            self.fields,
+            self.residual,
+            self.conditions,
+            self.unknowns,
+            self.regions,
+        )
+        return problem
+
     def identified(self, values: Mapping[str, str]) -> "Problem":
         """The forward problem in which all unknowns are constants with these values."""
         problem = self.with_constants({n: values[n] for n in self.unknowns})

@@ -59,6 +59,7 @@ from ._optimizer import AbstractOptimizer as AbstractOptimizer, StepInfo as Step
 from ._outcomes import Outcome as Outcome
 from ._overfitting import OverfittingWatch as OverfittingWatch
 from ._progress import Progress as Progress
+from ._pseudo_time import PseudoTime as PseudoTime
 from ._recipes import Convergence as Convergence, Phase as Phase, Recipe as Recipe
 from ._saddle_free_newton import (
     SaddleFreeNewton as SaddleFreeNewton,

@@ -26,18 +26,30 @@ from .problems import (
 
 if TYPE_CHECKING:
     from ._api import (
+        Ensemble as Ensemble,
         certify as certify,
         conditioning as conditioning,
+        ensemble as ensemble,
         load as load,
         read_net as read_net,
         solve as solve,
     )
     from .certificates import Certificate as Certificate
 
+_verbs = (
+    "Ensemble",
+    "certify",
+    "conditioning",
+    "ensemble",
+    "load",
+    "read_net",
+    "solve",
+)
+
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "conditioning", "load", "read_net"):
+    if name in _verbs:
         from . import _api
 
         return getattr(_api, name)

@@ -1,13 +1,16 @@
 from ..reports import write_report as report
 from ._diagnosis import conditioning as conditioning
+from ._ensemble import Ensemble as Ensemble, ensemble as ensemble
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
+    "Ensemble",
     "certify",
     "certify_net",
     "conditioning",
+    "ensemble",
     "list_certificates",
     "load",
     "read_net",

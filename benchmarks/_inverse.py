@@ -70,10 +70,13 @@ def burgers() -> Task:
 
 
 def diffusivity() -> Task:
-    """κ in -(κ u')' = f, from u alone: κ = 1 + x/2, u = sin(π x)."""
+    """κ in -(κ u')' = f from u and κ(0): κ = 1 + x/2, u = sin(π x / 2).
+
+    Without its value somewhere κ + c / u' would do as well.
+    """
 
     def residual(u, kappa, x, pi):
-        force = (1 + x / 2) * pi**2 * cx.sinpi(x) - pi * cx.cospi(x) / 2
+        force = (1 + x / 2) * pi**2 * cx.sinpi(x / 2) / 4 - pi * cx.cospi(x / 2) / 4
         return -(kappa * u.xx + kappa.x * u.x) - force
 
     problem = cx.Problem(
@@ -81,12 +84,12 @@ def diffusivity() -> Task:
         domain=cx.Box(x=(0, 1)),
         constants={"pi": "pi"},
         residual=residual,
-        conditions=(cx.Dirichlet("x", (0, None)),),
+        conditions=(cx.Dirichlet("x", (0, 1), side="lower"),),
     )
 
     def truth(points):
         x = points[:, 0]
-        return {"u": np.sin(np.pi * x), "kappa": 1 + x / 2}
+        return {"u": np.sin(np.pi * x / 2), "kappa": 1 + x / 2}
 
     return Task(problem, truth, ("u",), {}, "kappa", 120, 60, 0.05)
 

@@ -1,10 +1,12 @@
 """Poisson's equation on the unit cube: residual loss and Deep Ritz."""
 
+from fractions import Fraction
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
+from .._decimals import rounded_up
 from .._flows import along
 from .._methods import Training
 from .._networks import Fields, initial_parameters, minimize, network
@@ -100,14 +102,6 @@ def fractional_bound(residual_l2: str, dimension: int) -> str:
 
     The least eigenvalue of -Δ on the unit cube is d π², and f is its eigenfunction.
     """
-    from fractions import Fraction
-    from math import ceil, log10
-
     # 3.1415926 < π, so the force is bounded from below.
     force = Fraction(dimension) ** 2 * Fraction("3.1415926") ** 4 / 2**dimension
-    ratio = Fraction(residual_l2) ** 2 / force
-    if ratio == 0:
-        return "0"
-    exponent = ceil(log10(float(ratio))) - 3
-    digits = ceil(ratio / Fraction(10) ** exponent)
-    return f"{digits}e{exponent}"
+    return rounded_up(Fraction(residual_l2) ** 2 / force)

@@ -50,7 +50,8 @@ sections = tuple(
         "Risk: mean square of label misfits plus that of the residual, the least of "
         "several starts of Levenberg-Marquardt, so that it is an upper bound of the "
         "smallest risk. The theorem's width is the "
-        "least that it does not exclude for the η reached, with 99 % probability.",
+        "least that it does not exclude with 99 % probability, for the η that was "
+        "reached as if it had been fixed before; 1 means that it says nothing.",
         (
             "parameters",
             "risk - σ²",

@@ -3,10 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from ._core import (
+    Annulus as Annulus,
+    Ball as Ball,
     Box as Box,
     CertaxError as CertaxError,
     Configuration as Configuration,
+    Mesh as Mesh,
     NetworkSettings as NetworkSettings,
+    Polygon as Polygon,
     cospi as cospi,
     sinpi as sinpi,
 )

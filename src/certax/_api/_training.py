@@ -85,6 +85,7 @@ def train_solution(
             callback=report,
             checkpoint=checkpoint,
             resume=resume,
+            inside=problem.domain.inside_of_cube,
         )
     details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
     return solution_at(result.weights, details), result.outcome

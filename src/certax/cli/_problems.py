@@ -107,10 +107,10 @@ def _conditions(problem: Any) -> list[str]:
 
 
 def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
+    from .._core import in_words
+
     domain, reference = entry.problem.domain, entry.reference
-    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
-    rows = [("equation", fields["equation"])]
-    rows.append(("domain", ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends)))
+    rows = [("equation", fields["equation"]), ("domain", in_words(domain))]
     rows += [("constant", f"{key} = {v}") for key, v in fields["constants"].items()]
     rows += [("condition", line) for line in fields["conditions"]]
     rows.append(("theorems", ", ".join(fields["theorems"]) or "none"))
@@ -145,7 +145,7 @@ def _picture(entry: Any) -> str:
         problem.fields, entry.reference.evaluate(*axes), strict=True
     ):
         values = np.asarray(values)
-        limits = f"from {values.min():.3g} to {values.max():.3g}"
+        limits = f"from {np.nanmin(values):.3g} to {np.nanmax(values):.3g}"
         if upwards is None:
             parts += [f"{field} over {domain.names[across]}, {limits}", curve(values)]
             continue

@@ -15,6 +15,7 @@ from ._conditions import (
     Terminal as Terminal,
 )
 from ._data import Data as Data
+from ._pieces import column_of as column_of
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
 from ._regions import holds as holds, within as within

@@ -19,6 +19,7 @@ from .._core import (
     expression,
     to_float,
 )
+from ._pieces import column_of
 from ._problem import Problem
 from ._regions import holds
 
@@ -91,8 +92,9 @@ class Solution:
         return np.where(holds(regions, names, points), values, 0) if regions else values
 
     def defect(self, condition: TracedCondition, points: np.ndarray) -> np.ndarray:
-        """What a condition leaves at points of shape `(n, d)` of its face: û minus the
-        data, or its equations' residuals, of shape `(n, defects)`.
+        """What a condition leaves at points of shape `(n, d)` of its face, on pieces
+        `(n, 2 d)` with the normals: û minus the data, or its equations' residuals, of
+        shape `(n, defects)`.
         """
         if condition.residual is not None:
             return self._equations(condition.residual, points)
@@ -100,7 +102,8 @@ class Solution:
         names = self.problem.domain.names
         moves = condition.kind == "velocity"
         orders = tuple(int(moves and n == condition.coordinate) for n in names)
-        found = at_points(self.network, names, (orders,), self.weights, points)[orders]
+        here = points[:, : len(names)]
+        found = at_points(self.network, names, (orders,), self.weights, here)[orders]
         data = self._equations(condition.values, points)
         columns = zip(condition.fields, data.T, strict=True)
         return np.stack([found[f] - column for f, column in columns], axis=-1)
@@ -111,10 +114,11 @@ class Solution:
         entries, names = program.of_kind("derivative"), self.problem.domain.names
         orders = tuple({i.orders: None for i in entries})
         inputs: dict[str, Any] = constants_of(program)
-        found = at_points(self.network, names, orders, self.weights, points)
+        here = points[:, : len(names)]
+        found = at_points(self.network, names, orders, self.weights, here)
         inputs |= {i.name: found[i.orders][i.field] for i in entries}
         for item in program.of_kind("coordinate"):
-            inputs[item.name] = points[:, names.index(item.name)]
+            inputs[item.name] = points[:, column_of(names, item.name)]
         with jax.enable_x64(True):
             outputs = jax.jit(partial(evaluate, program))(inputs)
         full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]

@@ -59,6 +59,7 @@ from ._sampling import (
     ResidualAdaptiveSampler as ResidualAdaptiveSampler,
     UniformSampler as UniformSampler,
     fresh_points as fresh_points,
+    only_inside as only_inside,
     sobol_points as sobol_points,
 )
 from ._self_scaled_broyden import (

@@ -23,6 +23,24 @@ def along(fields: Fields, axis: int) -> Fields:
 
 
 @dataclass(frozen=True)
+class Published:
+    """In what a flow as published differs from the corrected one.
+
+    **Attributes:**
+
+    - `walls`: the data on the walls of a coordinate, for all columns of the net.
+    - `layer`: q of the initial-included ansatz t² / (t² + q) N + q / (t² + q) u₀.
+    - `start`: when the initial data are given, if not at the beginning.
+    - `forgets_start`: whether initial data are missing in the loss.
+    """
+
+    walls: Callable[[int, Float[Array, " d"]], Float[Array, ""]] | None = None
+    layer: float | None = None
+    start: float | None = None
+    forgets_start: bool = False
+
+
+@dataclass(frozen=True)
 class Flow:
     """An evolution equation on a box; the last coordinate is time.
 
@@ -32,6 +50,8 @@ class Flow:
     - `residual`: of fields at a point.
     - `lower`, `upper`: the ends of the coordinates.
     - `grid`: points of the test grid along each coordinate.
+    - `slope`: whether the slope at the upper wall is a further condition.
+    - `published`: what `--as-published` leaves in.
     """
 
     name: str
@@ -40,6 +60,8 @@ class Flow:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     grid: int
+    slope: bool = False
+    published: Published = Published()
 
     @property
     def dimension(self) -> int:

@@ -20,9 +20,6 @@ from ._flows import (
 )
 from ._networks import Activation, Fields, initial_parameters, minimize, network
 
-# Of the ansatz of solitons as published.
-layers = {"one soliton": 1e-9, "two solitons": 1e-8, "three solitons": 1e-4}
-
 
 @dataclass(frozen=True)
 class Training:
@@ -44,8 +41,8 @@ def ansatz(flow: Flow, method: str, as_published: bool, net: Fields) -> Fields:
     match method:
         case "boundary":
             return boundary_included(flow, net)
-        case "initial" if as_published and flow.name in layers:
-            return layered_initial(flow, net, layers[flow.name])
+        case "initial" if as_published and flow.published.layer is not None:
+            return layered_initial(flow, net, flow.published.layer)
         case "initial":
             return initial_included(flow, net)
         case _:
@@ -55,35 +52,19 @@ def ansatz(flow: Flow, method: str, as_published: bool, net: Fields) -> Fields:
 def wall_data(flow: Flow, axis: int, as_published: bool) -> Fields:
     """What û is compared with on the walls of a coordinate.
 
-    As published, all components are compared with the data of component `axis`, and in
-    space the data of the second and third have a spurious 1 in the numerator.
+    As published, all components are compared with the data of component `axis`.
     """
     if not as_published or flow.fields == 1:
         return flow.exact
-
-    def column(point):
-        value = flow.exact(point)
-        data = value[axis]
-        if flow.name == "space" and axis > 0:
-            x, y, z, t = point
-            phi = 1 + x + jnp.exp(-t) * jnp.sin(x) * jnp.sin(y) * jnp.sin(z)
-            # -2 nu times a numerator, over phi: the 1 adds -2 nu / phi.
-            data = data + _doubled_viscosity(flow) / phi
-        return jnp.full((flow.fields,), data)
-
-    return column
-
-
-def _doubled_viscosity(flow: Flow):
-    """-2 nu, from the first velocity at the origin: -2 nu · 1 / 1."""
-    return flow.exact(jnp.zeros(4))[0]
+    column = flow.published.walls or (lambda axis, point: flow.exact(point)[axis])
+    return lambda point: jnp.full((flow.fields,), column(axis, point))
 
 
 def loss_terms(
     flow: Flow, method: str, as_published: bool
 ) -> Callable[[Fields, Points, Points, list[tuple[int, Points]]], Any]:
     """The loss of û on points inside, at the start and on the walls, weights one."""
-    forgets_start = as_published and flow.name == "space"
+    forgets_start = as_published and flow.published.forgets_start
 
     def loss(fields, inside, start, walls):
         total = mean_square(partial(flow.residual, fields), inside)
@@ -94,7 +75,7 @@ def loss_terms(
             misfit = mean_square(lambda p, g=data: fields(p) - g(p), points)
             # The authors' code takes the mean over the columns too.
             total += misfit / (flow.fields if as_published else 1)
-        if "soliton" in flow.name and not as_published:
+        if flow.slope and not as_published:
             right = walls[0][1].at[:, 0].set(flow.upper[0])
             distance = lambda p: fields(p) - flow.exact(p)
             total += mean_square(along(distance, 0), right)
@@ -107,8 +88,8 @@ def draw_points(flow: Flow, training: Training, as_published: bool, key):
     keys = jax.random.split(key, 3)
     inside = flow.draw(keys[0], training.points)
     start = flow.draw(keys[1], training.points)
-    # Several solitons as published have their data at t = 0, inside of the times.
-    at = 0.0 if as_published and "solitons" in flow.name else flow.lower[-1]
+    given = flow.published.start if as_published else None
+    at = flow.lower[-1] if given is None else given
     return (
         inside,
         start.at[:, -1].set(at),

@@ -4,8 +4,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-import jax.numpy as jnp
-
 from ...problems import zoo_entry
 from .. import _solved
 from .._flows import Flow, mean_square
@@ -111,7 +109,6 @@ def _flow_rows(
     label = f"{flow.name}{'' if nu is None else f', ν = {nu}'}: "
     published, seed = request.as_published, request.seed
     settings = _settings(training, request, nu)
-    common = {"section": section}
     names = {"vanilla": "soft", "boundary": "boundary in", "initial": "initial in"}
     rows = [
         Experiment(
@@ -122,8 +119,8 @@ def _flow_rows(
                 measured, flow, method, training, as_published=published, seed=seed
             ),
             says=says(flow.name, method, nu),
-            why=_why(flow.name, method, request),
-            **common,
+            why=_why(flow, method, request),
+            section=section,
         )
         for method in _methods
     ]
@@ -136,7 +133,7 @@ def _flow_rows(
                 compute=partial(xpinn, flow, training, pieces=_pieces, seed=seed),
                 says=unknown,
                 why="The paper's table is not known to us.",
-                **common,
+                section=section,
             )
         )
     problem = _zoo_problem(flow.name, nu)
@@ -148,7 +145,7 @@ def _flow_rows(
                 settings={"steps": sizes.steps, "width": 12, "depth": 2, "seed": seed},
                 compute=partial(_certax, problem, flow, sizes, seed),
                 why="All data hard, Levenberg-Marquardt; proved by the checker.",
-                **common,
+                section=section,
             )
         )
     for method in _baselines:
@@ -161,7 +158,7 @@ def _flow_rows(
                 settings={} if nu is None else {"nu": nu},
                 compute=partial(untrained, flow, method, published),
                 baseline=True,
-                **common,
+                section=section,
             )
         )
     if section == "burgers-3d":
@@ -169,8 +166,8 @@ def _flow_rows(
     return rows
 
 
-def _why(name: str, method: str, request: Request) -> str:
-    reasons = []
+def _why(flow: Flow, method: str, request: Request) -> str:
+    name, reasons = flow.name, []
     if request.scale == "small":
         reasons.append("Smaller net, fewer points and steps than published.")
     if name in ("inviscid", "plane") and method == "boundary":
@@ -187,7 +184,7 @@ def _why(name: str, method: str, request: Request) -> str:
             if request.as_published
             else "Solution, wall data and initial loss are corrected."
         )
-    if "soliton" in name and not request.as_published:
+    if flow.slope and not request.as_published:
         reasons.append("The missing condition, a slope, is added.")
     return " ".join(reasons)
 
@@ -306,5 +303,5 @@ def _poisson_certified(dimension: int, sizes: Sizes, seed: int) -> dict[str, Any
         proved = f"fractional error ≤ {bound}"
     points = np.random.default_rng(seed).uniform(size=(10_000, dimension))
     found = solution(**{n: points[:, i] for i, n in enumerate(problem.domain.names)})
-    wrong = _solved.distance(np.asarray(found), _poisson.exact, jnp.asarray(points))
+    wrong = _solved.distance(np.asarray(found), _poisson.exact, points)
     return {"fractional error": wrong, "proved": proved}

@@ -145,5 +145,7 @@ def says(problem: str, method: str, nu: str | None = None) -> Statement:
         return figure(f"about {table[method]}") if method in table else unknown
     if problem == "space" and method in ("vanilla", "boundary"):
         return figure("1.6 to 2.2" if method == "vanilla" else "1.3 to 1.6")
-    found = {"front": _viscous, "space": _space}.get(problem, {}).get((nu, method))
+    found = {"front": _viscous, "space": _space}.get(problem, {}).get(
+        (nu or "", method)
+    )
     return figure(f"about {found}") if found else unknown

@@ -154,7 +154,7 @@ def test_small_rows_run_through_the_same_code(tmp_path):
         poisson=tiny, grids=(5, 4, 3),
     )  # fmt: skip
     wanted = (
-        "inviscid-xpinn", "poisson-2-energy-penalty", "inviscid-baseline-boundary",
+        "space-nu-1-over-10-vanilla", "inviscid-baseline-boundary",
     )  # fmt: skip
     rows = {e.key: e for e in _experiments.experiments(Request(), sizes)}
     with jax.enable_x64(True):

@@ -18,13 +18,16 @@ from .problems import (
     Condition as Condition,
     Data as Data,
     Dirichlet as Dirichlet,
+    HighDimensionalProblem as HighDimensionalProblem,
     Initial as Initial,
     Neumann as Neumann,
+    Paths as Paths,
     Periodic as Periodic,
     Problem as Problem,
     Robin as Robin,
     Solution as Solution,
     Terminal as Terminal,
+    UnitBall as UnitBall,
     within as within,
 )
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         load as load,
         read_net as read_net,
         solve as solve,
+        solve_high_dimensional as solve_high_dimensional,
     )
     from .certificates import Certificate as Certificate
 
@@ -48,6 +52,7 @@ _verbs = (
     "load",
     "read_net",
     "solve",
+    "solve_high_dimensional",
 )
 
 

@@ -1,12 +1,18 @@
 from ..reports import write_report as report
 from ._diagnosis import conditioning as conditioning
 from ._ensemble import Ensemble as Ensemble, ensemble as ensemble
+from ._high_dimension import (
+    HighDimensionalSolution as HighDimensionalSolution,
+    run_high_dimensional as run_high_dimensional,
+    solve_high_dimensional as solve_high_dimensional,
+)
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
     "Ensemble",
+    "HighDimensionalSolution",
     "certify",
     "certify_net",
     "conditioning",
@@ -16,6 +22,8 @@ __all__ = [
     "read_net",
     "report",
     "run",
+    "run_high_dimensional",
     "save",
     "solve",
+    "solve_high_dimensional",
 ]

@@ -64,14 +64,14 @@ def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     inside = None
     if not isinstance(problem.domain, Box):
         mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-        inside = _inside(problem.domain, mesh)
+        inside = is_inside(problem.domain, mesh)
     if reference is None:
         return Grid(axes, None, inside)
     found = dict(zip(problem.fields, reference.evaluate(*axes), strict=True))
     return Grid(axes, Grid(axes, None, inside).masked(found), inside)
 
 
-def _inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
+def is_inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
     """Whether points, shape `(..., d)`, are inside a domain, or at the ends of its
     straight coordinates. On curved boundaries a net may have no derivatives.
     """
@@ -191,7 +191,7 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     domain = solution.problem.domain
     sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
     points = domain.physical(sobol.random(_face_points))
-    points = points[_inside(domain, points)]
+    points = points[is_inside(domain, points)]
     found: dict[str, float] = {}
     for condition in solution.problem.conditions:
         if condition.piece:

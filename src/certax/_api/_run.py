@@ -25,6 +25,7 @@ from ._measure import (
 )
 from ._recipes import default_budget
 from ._verbs import Listener
+from ._verdict import judge, judged_again
 
 _stopped_by = {o: o.value for o in Outcome}
 # What is left of a budget for certificate, check and page.
@@ -236,6 +237,8 @@ def summarize(
         entries.append(entry_of(solution, certificate, measured=measured))
     entry = _verbs.reference_of(problem)
     _write_fields(problem, solution, grid, values, certificates, folder)
+    records = solution.details.get("records", ())
+    verdict = judge(solution, grid, records, stopped_by, entries)
     facts = {
         "format": "certax-summary/1",
         "problem": name,
@@ -254,6 +257,7 @@ def summarize(
         "baselines": baselines(grid, problem),
         "certificates": entries,
         "unknowns": dict(solution.unknowns),
+        "verdict": verdict.as_summary(),
         "condition_defects": condition_defects(solution),
     }
     return _written(facts, folder)
@@ -322,6 +326,10 @@ def list_certificates(
     new = [e for e in entries if _subject(e) not in standing]
     first = entries[0]["claim"] == "solution" and bool(entries[0]["bound"])
     facts["certificates"] = [*new, *kept] if first else [*kept, *new]
+    if facts["verdict"] is not None:
+        facts["verdict"] = judged_again(
+            facts["verdict"], solution, facts["certificates"]
+        ).as_summary()
     _written(facts, RunFolder.open(folder))
     return entries
 

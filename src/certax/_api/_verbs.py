@@ -4,7 +4,9 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .._core import (
     Box,
@@ -37,7 +39,8 @@ from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
 from ._recipes import default_budget
-from ._training import train_solution
+from ._training import former_records, train_solution
+from ._verdict import judge
 
 Listener = Callable[[Progress], None] | None
 
@@ -169,11 +172,15 @@ def train_in(
         else:
             folder.write("metrics.jsonl", "")
     started = time.monotonic()
+    records = [] if folder is None or not resume else former_records(folder)
 
     def record(event: TrainingProgress) -> None:
+        records.append(event)
         if folder is not None:
             line = dict(vars(event))
             line.pop("seconds_left")
+            if not event.warning:
+                line.pop("warning")
             line["wall_seconds"] = round(time.monotonic() - started, 3)
             folder.append_record("metrics.jsonl", line)
         if progress is not None:
@@ -196,7 +203,11 @@ def train_in(
         folder.write("weights.safetensors", weights_file(solution.weights))
         if problem.unknowns:
             folder.write("unknowns.json", unknowns_text(solution))
-    return solution, outcome
+    facts: dict[str, Any] = {"records": tuple(records)}
+    facts["judge"] = partial(
+        judge, grid=grid, records=facts["records"], stopped_by=outcome.value
+    )
+    return replace(solution, details={**solution.details, **facts}), outcome
 
 
 def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:

@@ -59,3 +59,10 @@ from ._rules import (
 from ._runs import RunFolder as RunFolder
 from ._sobol import sobol_points as sobol_points
 from ._tracing import trace as trace, trace_function as trace_function
+from ._verdicts import (
+    Evidence as Evidence,
+    Verdict as Verdict,
+    VerdictStatus as VerdictStatus,
+    graded as graded,
+    verdict_from as verdict_from,
+)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field as dataclass_field, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -13,6 +13,7 @@ from .._core import (
     CertaxError,
     Program,
     TracedCondition,
+    Verdict,
     derivative_names as all_derivatives,
     derivatives,
     evaluate,
@@ -45,6 +46,7 @@ class Solution:
     - `weights`: its weights by name.
     - `details`: what else is known of the run (seed, steps, outcome).
     - `unknowns`: the values found for the problem's unknown coefficients.
+    - `verdict`: whether it can be trusted, and on what evidence.
     """
 
     problem: Problem
@@ -52,6 +54,14 @@ class Solution:
     weights: Mapping[str, np.ndarray]
     details: Mapping[str, Any]
     unknowns: Mapping[str, float] = dataclass_field(default_factory=dict)
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The verdict on a solution that was just trained, without a proof; `None` for
+        one that was loaded. The evidence is gathered when it is first asked for.
+        """
+        judge = self.details.get("judge")
+        return None if judge is None else judge(self)
 
     def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
         values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)

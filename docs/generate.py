@@ -204,6 +204,17 @@ _parts = (
         "certax certify DIR --dask ADDRESS --resume",
     ),
     ("What a search costs", "python -m benchmarks scaling"),
+    (
+        "Papers: algebraic inclusion, XPINN, Deep Ritz",
+        "certax papers run 2407.20741 --scale small",
+    ),
+    (
+        "Papers: Burgers near its blow-up",
+        "certax papers run 2310.05169 --scale small",
+    ),
+    ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
+    ("Papers as they were published", "certax papers run 2407.20741 --as-published"),
+    ("Inverse problems with calibrated bands", "python -m benchmarks inverse"),
 )
 _notes = {
     "div": "the divisor is proved to be nowhere zero",

@@ -33,8 +33,10 @@ from .problems import (
 
 if TYPE_CHECKING:
     from ._api import (
+        Ensemble as Ensemble,
         certify as certify,
         conditioning as conditioning,
+        ensemble as ensemble,
         load as load,
         read_net as read_net,
         solve as solve,
@@ -46,11 +48,21 @@ if TYPE_CHECKING:
         TrainingRun as TrainingRun,
     )
 
+_verbs = (
+    "Ensemble",
+    "certify",
+    "conditioning",
+    "ensemble",
+    "load",
+    "read_net",
+    "solve",
+    "solve_high_dimensional",
+)
+
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    verbs = ("certify", "conditioning", "load", "read_net", "solve")
-    if name in verbs or name == "solve_high_dimensional":
+    if name in _verbs:
         from . import _api
 
         return getattr(_api, name)

@@ -1,5 +1,6 @@
 from ..reports import write_report as report
 from ._diagnosis import conditioning as conditioning
+from ._ensemble import Ensemble as Ensemble, ensemble as ensemble
 from ._high_dimension import (
     HighDimensionalSolution as HighDimensionalSolution,
     run_high_dimensional as run_high_dimensional,
@@ -10,10 +11,12 @@ from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
+    "Ensemble",
     "HighDimensionalSolution",
     "certify",
     "certify_net",
     "conditioning",
+    "ensemble",
     "list_certificates",
     "load",
     "read_net",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from .._core import Program, evaluate, to_float
@@ -42,7 +43,8 @@ def saturated_shares(solution: Solution, points: np.ndarray) -> dict[str, float]
     names = solution.problem.domain.names
 
     def at(weights, point):
-        known = {i.name: to_float(i.value) for i in network.of_kind("constant")}
+        constants = network.of_kind("constant")
+        known = {i.name: jnp.asarray(to_float(i.value)) for i in constants}
         coordinates = {n: point[k] for k, n in enumerate(names)}
         return evaluate(inner, {**known, **weights, **coordinates})
 

@@ -11,7 +11,7 @@ import typer
 from typer.main import get_command
 
 from .._version import version
-from . import _certify, _doctor, _problems, _report, _schema, _solve, _verify
+from . import _certify, _doctor, _papers, _problems, _report, _schema, _solve, _verify
 from ._reply import Reply, error_reply, exit_code_help, print_reply
 
 _app = typer.Typer(
@@ -59,6 +59,7 @@ def _register() -> None:
     for command in commands:
         _app.command(epilog=exit_code_help)(command)
     _app.add_typer(_problems.app, name="problems")
+    _app.add_typer(_papers.app, name="papers")
 
 
 _register()
@@ -165,6 +166,8 @@ def _error(command: str, error: Exception) -> Reply:
 
 
 def _after_interrupt(command: str) -> str:
+    if command == "papers":
+        return "The same command goes on where it stopped."
     return "Continue with --resume." if command in ("solve", "certify") else ""
 
 

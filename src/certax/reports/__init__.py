@@ -18,4 +18,5 @@ from ._schemas import (
     json_schema as json_schema,
     schema_names as schema_names,
 )
+from ._style import palette as palette
 from ._text import certificate_text as certificate_text

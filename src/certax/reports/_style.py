@@ -20,6 +20,9 @@ measured_line = {"color": measured_color, "width": 1.75, "dash": "5px,3px"}
 
 font = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
+# What other pages need of the style.
+palette = {"ink": ink, "gray": gray, "faint": faint, "font": font}
+
 Width = Literal["full", "half", "third"]
 
 

@@ -1,0 +1,135 @@
+"""The page of a paper: paper says, we get, why they differ."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from ._paper import Experiment, Paper, Request, Section, Statement, status_words
+
+Pair = tuple[Experiment, dict[str, Any]]
+_head = ("method", "settings", "paper says")
+
+
+def markdown(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
+    """The page in Markdown."""
+    lines = [f"# {paper.title}", "", _subtitle(paper), "", _form(request), ""]
+    for title, statements in _lists(paper):
+        lines += [f"## {title}", ""]
+        lines += [f"* {s.says} ({_known(s)})" for s in statements] + [""]
+    for section, rows in _tables(paper, pairs):
+        columns = _columns(section)
+        lines += [f"## {section.title}", "", section.text, ""]
+        lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
+        lines += ["| " + " | ".join(_cells(section, *pair)) + " |" for pair in rows]
+        lines.append("")
+    lines += ["## Citation", "", "```bibtex", paper.citation.strip(), "```", ""]
+    return "\n".join(lines)
+
+
+def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
+    """The same page as one HTML file."""
+    escape = html.escape
+    parts = [f"<h1>{escape(paper.title)}</h1><p>{escape(_subtitle(paper))}</p>"]
+    parts.append(f"<p>{escape(_form(request))}</p>")
+    for title, statements in _lists(paper):
+        items = "".join(
+            f"<li>{escape(s.says)} <small>({escape(_known(s))})</small></li>"
+            for s in statements
+        )
+        parts.append(f"<h2>{escape(title)}</h2><ul>{items}</ul>")
+    for section, rows in _tables(paper, pairs):
+        head = "".join(f"<th>{escape(c)}</th>" for c in _columns(section))
+        body = "".join(
+            f'<tr class="{"baseline" if experiment.baseline else "run"}">'
+            + "".join(f"<td>{escape(c)}</td>" for c in _cells(section, experiment, row))
+            + "</tr>"
+            for experiment, row in rows
+        )
+        parts.append(
+            f"<h2>{escape(section.title)}</h2><p>{escape(section.text)}</p>"
+            f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+            "</table></div>"
+        )
+    parts.append(f"<h2>Citation</h2><pre>{escape(paper.citation.strip())}</pre>")
+    return _frame.format(
+        title=escape(paper.identifier), style=_style(), body="\n".join(parts)
+    )
+
+
+def _style() -> str:
+    from ..reports import palette
+
+    return _rules.format(**palette)
+
+
+def _subtitle(paper: Paper) -> str:
+    return f"arXiv {paper.identifier}, {paper.authors}"
+
+
+def _form(request: Request) -> str:
+    form = "as published" if request.as_published else "corrected"
+    return (
+        f"Scale {request.scale}, {form} form, seed {request.seed}. All numbers of ours "
+        "are measured, except in columns that say proved."
+    )
+
+
+def _lists(paper: Paper) -> list[tuple[str, tuple[Statement, ...]]]:
+    return [("What it says", paper.claims), ("What we found", paper.corrections)]
+
+
+def _known(statement: Statement) -> str:
+    source = f": {statement.source}" if statement.source else ""
+    return status_words[statement.status] + source
+
+
+def _tables(
+    paper: Paper, pairs: Sequence[Pair]
+) -> list[tuple[Section, Sequence[Pair]]]:
+    tables = [
+        (section, [p for p in pairs if p[0].section == section.key])
+        for section in paper.sections
+    ]
+    return [(section, rows) for section, rows in tables if rows]
+
+
+def _columns(section: Section) -> tuple[str, ...]:
+    ours = tuple(f"we get: {name}" for name in section.columns)
+    return (*_head, *ours, "why they differ")
+
+
+def _cells(section: Section, experiment: Experiment, row: dict[str, Any]) -> list[str]:
+    settings = ", ".join(f"{k} {_text(v)}" for k, v in row["settings"].items())
+    says = experiment.says
+    told = "" if says is None else says.says
+    if says is not None and says.status != "not found":
+        told += f" ({says.status})"
+    results = [_text(row["results"].get(name, "")) for name in section.columns]
+    return [experiment.method, settings, told, *results, experiment.why]
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.2g}"
+        case list():
+            return " ".join(map(_text, value))
+        case _:
+            return str(value)
+
+
+_rules = """
+body {{ font: 15px/1.5 {font}; color: {ink}; max-width: 72rem; margin: 2rem auto;
+  padding: 0 1rem; }}
+div {{ overflow-x: auto; }}
+table {{ border-collapse: collapse; font-size: 13px; }}
+th, td {{ border-bottom: 1px solid {faint}; padding: .3rem .6rem; text-align: left;
+  vertical-align: top; }}
+tr.baseline, small {{ color: {gray}; }}
+"""
+_frame = (
+    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    "<title>{title}</title><style>{style}</style></head>\n<body>\n{body}\n</body></html>\n"
+)

@@ -33,7 +33,7 @@ def runs(method, labels, points, starts, steps, adversary=None, predict=None):
 
 @pytest.mark.parametrize("b", [1, 4, 16])
 def test_the_factor_of_glm_tron_is_exact_for_gaussian_points(b):
-    """1 − λ₁²/c within 10 per cent, over the mean of 4000 runs."""
+    """1 − λ₁²/c within 10 per cent, over the mean of 2000 runs."""
     n, steps = 10, {1: 40, 4: 15, 16: 6}[b]
     least, largest = 0.5, (n + 2) / (2 * b) + (1 - 1 / b) / 4
     target = jnp.eye(n)[0]
@@ -41,7 +41,7 @@ def test_the_factor_of_glm_tron_is_exact_for_gaussian_points(b):
         ct.glm_tron(least / largest),
         lambda x: jnp.maximum(0, x @ target),
         lambda key: jax.random.normal(key, (b, n)),
-        jnp.tile(-target, (4000, 1)),
+        jnp.tile(-target, (2000, 1)),
         steps,
     )
     squares = np.sum((np.asarray(found) - target) ** 2, axis=1)
@@ -63,7 +63,7 @@ adversaries = {
 
 @pytest.mark.parametrize("kind", adversaries)
 def test_glm_tron_stays_under_its_floor(kind):
-    n, b, eta, steps = 6, 16, 0.015, 1500
+    n, b, eta, steps = 6, 16, 0.015, 600
     target = jnp.array([3.0, 0, 0, 0, 0, 0])
     chance = lambda x: 0.3 * (jnp.abs(x[:, 0]) > 0.5)
     sample = jax.random.normal(jax.random.key(1), (20000, n))
@@ -74,7 +74,7 @@ def test_glm_tron_stays_under_its_floor(kind):
             ct.glm_tron(eta, noise_bound=bound),
             lambda x: jnp.maximum(0, x @ target),
             lambda key: jax.random.normal(key, (b, n)),
-            jnp.zeros((20, n)),
+            jnp.zeros((8, n)),
             steps,
             adversary,
             lambda w, x: jnp.maximum(0, x @ w),
@@ -95,66 +95,70 @@ def net_of(key, r=4, n=8, k=5):
 
 
 def test_neuro_tron_recovers_and_its_error_is_linear_in_the_poisoning():
+    b, steps = 256, 1500
     net = net_of(jax.random.key(4))
     target = jax.random.normal(jax.random.key(5), (4,))
     sample = jax.random.normal(jax.random.key(1), (20000, 8))
     clean = ct.ObliviousAdversary(bound=0.0)
     with pytest.raises(cx.CertaxError, match="learning rate") as caught:
-        ct.recovery_of_net(sample, net, clean, 1.0, batch=16)
-    admitted = float(caught.value.remedy.split()[1]) * 0.99
-    eta, steps = admitted, 12000
+        ct.recovery_of_net(sample, net, clean, 1.0, batch=b)
+    eta = float(caught.value.remedy.split()[1])
     errors, floors = [], []
-    for bound in (0.0, 0.25, 0.5, 1.0):
+    for bound in (0.0, 0.25, 1.0):
         adversary = ct.SignCorrelatedAdversary(
             bound=bound, probability=0.2, direction=np.eye(8)[0].astype(np.float32)
         )
         found = runs(
             ct.neuro_tron(eta, net),
             lambda x: net(target, x),
-            lambda key: jax.random.normal(key, (16, 8)),
-            jnp.ones((4, 4)),
+            lambda key: jax.random.normal(key, (b, 8)),
+            jnp.ones((2, 4)),
             steps,
             adversary,
             net,
         )
         errors.append(float(np.sqrt(np.mean(np.sum((found - target) ** 2, axis=1)))))
-        recovery = ct.recovery_of_net(sample, net, adversary, eta, batch=16)
+        recovery = ct.recovery_of_net(sample, net, adversary, eta, batch=b)
         floors.append(recovery.floor)
         assert errors[-1] <= recovery.bound(float(jnp.linalg.norm(target - 1)), steps)
     assert errors[0] < 1e-4 * errors[1] and floors[0] == 0
-    slopes = np.array(errors[1:]) / [0.25, 0.5, 1.0]
+    slopes = np.array(errors[1:]) / [0.25, 1.0]
     assert slopes.max() / slopes.min() < 1.2
-    assert floors[3] == pytest.approx(2 * floors[2])
+    assert floors[2] == pytest.approx(4 * floors[1])
 
 
 def test_no_run_of_neuro_tron_is_stuck_where_gradient_descent_is():
-    """Two hundred runs, ten each of twenty nets with rectifiers."""
-    stuck = {"neuro-tron": 0, "sgd": 0}
-    for seed in range(20):
-        net = net_of(jax.random.key(seed), r=3, n=6)
-        net = ct.SensingNet(net.matrices, slope=0.0)
-        a, b, c = jax.random.split(jax.random.key(1000 + seed), 3)
-        target = jax.random.normal(a, (3,))
-        starts = 3 * jax.random.normal(b, (10, 3))
-        x = jax.random.normal(c, (64, 6))
+    """Two hundred runs, ten each on twenty nets of rectifiers."""
+
+    def both(key):
+        a, b, c, d = jax.random.split(key, 4)
+        net = ct.SensingNet(net_of(a, r=3, n=6).matrices)
+        target = jax.random.normal(b, (3,))
+        x = jax.random.normal(c, (24, 6))
         x = jnp.concatenate([x, -x])
         truth = net(target, x)
-        h = np.asarray(net.mean_matrix @ (x.T @ x / 128) @ net.mean_matrix.T) / 2
-        slope = np.linalg.eigvalsh(h)
-        method = ct.neuro_tron(0.25 / slope[-1], net)
+        h = net.mean_matrix @ (x.T @ x / len(x)) @ net.mean_matrix.T / 2
+        method = ct.neuro_tron(0.25, net)
         loss = lambda w: jnp.mean((net(w, x) - truth) ** 2) / 2
 
         def tron(w, _):
             changes, _ = method.update(None, method.init(w), w, inputs=x, labels=truth)
-            return w + changes, None
+            return w + changes / jnp.linalg.norm(h, 2), None
 
         descend = lambda w, _: (w - 0.02 * jax.grad(loss)(w), None)
-        for name, one in (("neuro-tron", tron), ("sgd", descend)):
-            last = jax.jit(jax.vmap(lambda w: jax.lax.scan(one, w, length=3000)[0]))
-            errors = np.linalg.norm(last(starts) - target, axis=1)
-            stuck[name] += int(np.sum(~(errors < 1e-2 * np.linalg.norm(target))))
-    assert stuck["neuro-tron"] == 0
-    assert stuck["sgd"] > 0
+        starts = 3 * jax.random.normal(d, (10, 3))
+
+        def missed(one):
+            last = jax.vmap(lambda w: jax.lax.scan(one, w, length=1500)[0])(starts)
+            return jnp.linalg.norm(last - target, axis=1) / jnp.linalg.norm(target)
+
+        return missed(tron), missed(descend)
+
+    keys = jax.random.split(jax.random.key(0), 20)
+    tron, descent = (np.asarray(x).ravel() for x in jax.jit(jax.vmap(both))(keys))
+    assert tron.size == 200 and np.all(tron < 1e-2)
+    share = np.mean(~(descent < 1e-2))
+    assert share > 0.05, f"gradient descent was stuck in {share:.0%} of the runs"
 
 
 def test_a_higher_outer_scale_lowers_the_floor():

@@ -33,7 +33,7 @@ def split_r_hat(draws: np.ndarray) -> np.ndarray:
     halves = _halves(draws)
     folded = np.abs(halves - np.median(halves, axis=(0, 1)))
     found = (_r_hat(_normal_scores(x)) for x in (halves, folded))
-    return np.maximum(*found)
+    return np.asarray(np.maximum(*found))
 
 
 def effective_sample_size(draws: np.ndarray) -> np.ndarray:
@@ -85,7 +85,7 @@ def _r_hat(draws: np.ndarray) -> np.ndarray:
     within = draws.var(axis=1, ddof=1).mean(axis=0)
     between = draws.mean(axis=1).var(axis=0, ddof=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt((n - 1) / n + between / within)
+        return np.asarray(np.sqrt((n - 1) / n + between / within))
 
 
 def _size(draws: np.ndarray) -> float:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
@@ -68,7 +69,7 @@ def recovery_of_gate(
     some direction is not seen clearly enough (λ = 0).
     """
     x, w = np.asarray(inputs, np.float64), np.asarray(target, np.float64)
-    chances = np.asarray(adversary.chances(inputs), np.float64)
+    chances = np.asarray(adversary.chances(jnp.asarray(inputs)), np.float64)
     lengths = np.linalg.norm(x, axis=1)
     active, clear = x @ w > 0, x @ w > 2 * adversary.bound
     least = _extremes((x.T * clear) @ x / len(x))[0]
@@ -116,7 +117,7 @@ def recovery_of_net(
         sensed += np.linalg.norm(x @ matrix.T, axis=1) / len(matrices)
     single = norm**2 * net.scale**2 * float(np.mean(sensed**2 * lengths**2))
     largest = single / batch + (1 - 1 / batch) * float(np.linalg.norm(h, 2)) ** 2
-    chances = np.asarray(adversary.chances(inputs), np.float64)
+    chances = np.asarray(adversary.chances(jnp.asarray(inputs)), np.float64)
     kappa = norm * float(np.mean(chances * lengths))
     second = norm**2 * float(np.mean(chances * lengths**2))
     return _recovery(least, largest, kappa, second, adversary.bound, learning_rate)
@@ -137,7 +138,7 @@ def _recovery(least, largest, kappa, second, bound, rate) -> Recovery:
             f"The learning rate {rate:.3g} is above {admitted:.3g}, the largest one "
             "that the guarantee admits.",
             value=rate,
-            remedy=f"Take {admitted:.3g} or less.",
+            remedy=f"Take {0.995 * admitted:.3g} or less.",
         )
     squared = 2 * (bound * kappa / least) ** 2 + 4 * rate * bound**2 * second / least
     return Recovery(1 - rate * least / 2, math.sqrt(squared), rate, admitted)

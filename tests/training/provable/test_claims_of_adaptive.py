@@ -29,7 +29,9 @@ def first_hit(method, gradient, start, accuracy, steps):
     return int(hits[0]) + 1 if hits.size else None, float(norms.max())
 
 
-@pytest.mark.parametrize("sigma, accuracy, known", [(10.0, 5.0, 29), (100.0, 10.0, 3598)])
+@pytest.mark.parametrize(
+    "sigma, accuracy, known", [(10.0, 5.0, 29), (100.0, 10.0, 3598)]
+)
 def test_the_published_number_of_steps_of_adam_is_too_small(sigma, accuracy, known):
     start = jnp.array([sigma])
     method = ct.deterministic_adam(1.0, sigma, accuracy, step="shorter")

@@ -63,7 +63,7 @@ adversaries = {
 
 @pytest.mark.parametrize("kind", adversaries)
 def test_glm_tron_stays_under_its_floor(kind):
-    n, b, eta, steps = 6, 16, 0.015, 600
+    n, b, eta, steps = 6, 16, 0.02, 1200
     target = jnp.array([3.0, 0, 0, 0, 0, 0])
     chance = lambda x: 0.3 * (jnp.abs(x[:, 0]) > 0.5)
     sample = jax.random.normal(jax.random.key(1), (20000, n))
@@ -74,7 +74,7 @@ def test_glm_tron_stays_under_its_floor(kind):
             ct.glm_tron(eta, noise_bound=bound),
             lambda x: jnp.maximum(0, x @ target),
             lambda key: jax.random.normal(key, (b, n)),
-            jnp.zeros((8, n)),
+            jnp.zeros((4, n)),
             steps,
             adversary,
             lambda w, x: jnp.maximum(0, x @ w),
@@ -88,8 +88,9 @@ def test_glm_tron_stays_under_its_floor(kind):
 
 
 def net_of(key, r=4, n=8, k=5):
-    """Āᵀ of full rank, the matrices around their mean in pairs, as published."""
+    """Ā with orthonormal rows, the matrices around their mean in pairs, as published."""
     mean, other = jax.random.normal(key, (2, r, n))
+    mean = jnp.linalg.qr(mean.T)[0].T
     shifts = jnp.array([-2.0, -1.0, 0.0, 1.0, 2.0])[:k]
     return ct.SensingNet(mean + shifts[:, None, None] * other, slope=0.1)
 

@@ -100,7 +100,9 @@ def test_dtype_and_structure_are_kept(name, dtype):
             assert jax.tree.structure(changes) == jax.tree.structure(weights)
             assert {x.dtype.name for x in jax.tree.leaves(changes)} == {dtype}
             assert jax.tree.structure(after) == jax.tree.structure(state)
-            for a, b in zip(jax.tree.leaves(after), jax.tree.leaves(state), strict=True):
+            for a, b in zip(
+                jax.tree.leaves(after), jax.tree.leaves(state), strict=True
+            ):
                 assert a.dtype == jnp.asarray(b).dtype and a.shape == jnp.shape(b)
 
 
@@ -159,7 +161,9 @@ def test_kernels_keep_dtype_and_structure(name, dtype):
             state = kernel.init(position)
             after, info = jax.eval_shape(kernel.step, jax.random.key(0), state)
             assert jax.tree.structure(after) == jax.tree.structure(state)
-            for a, b in zip(jax.tree.leaves(after), jax.tree.leaves(state), strict=True):
+            for a, b in zip(
+                jax.tree.leaves(after), jax.tree.leaves(state), strict=True
+            ):
                 assert a.dtype == b.dtype and a.shape == b.shape
             assert info.is_accepted.dtype == bool
             assert info.acceptance_rate.dtype == dtype

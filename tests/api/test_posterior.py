@@ -21,7 +21,7 @@ data = cx.Data({"t": t}, {"y": values})
 @pytest.fixture(scope="module")
 def found():
     return cx.posterior(
-        decay, data=data, noise=noise, width=4, points=16, draws=400, thinning=20,
+        decay, data=data, noise=noise, width=4, points=16, draws=200, thinning=15,
     )  # fmt: skip
 
 
@@ -37,9 +37,9 @@ def test_the_coefficient_has_the_spread_of_its_least_squares(found):
 
 
 def test_the_diagnostics_are_those_of_chains_that_agree(found):
-    assert found.vectors.shape[:2] == (4, 400)
+    assert found.vectors.shape[:2] == (4, 200)
     assert found.r_hat < 1.05
-    assert 50 < found.effective_size <= 4 * 400 * 4
+    assert 50 < found.effective_size <= 4 * 200 * 4
     assert 0.3 < found.acceptance < 0.9
     text = str(found)
     assert "measured, not proved" in text and "R-hat" in text and "k = 1." in text
@@ -48,7 +48,7 @@ def test_the_diagnostics_are_those_of_chains_that_agree(found):
 
 def test_draws_of_the_field_keep_the_condition_and_cover_the_truth(found):
     y = found.draws(t=np.array([0.0, 0.5, 1.0]))["y"]
-    assert y.shape == (1600, 3)
+    assert y.shape == (800, 3)
     assert np.all(y[:, 0] == 1)
     truth = np.exp(-1.5 * np.array([0.5, 1.0]))
     assert np.all(np.abs(y[:, 1:].mean(axis=0) - truth) < 4 * y[:, 1:].std(axis=0))
@@ -58,7 +58,7 @@ def test_draws_of_the_field_keep_the_condition_and_cover_the_truth(found):
 
 def test_plain_chains_are_near_the_adjusted_ones(found):
     plain = cx.posterior(
-        decay, data=data, noise=noise, width=4, points=16, draws=100, thinning=20,
+        decay, data=data, noise=noise, width=4, points=16, draws=60, thinning=20,
         method="tamed",
     )  # fmt: skip
     k, known = plain.unknowns["k"], found.unknowns["k"]

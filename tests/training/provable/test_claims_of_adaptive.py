@@ -84,7 +84,7 @@ def test_deterministic_rmsprop_arrives_in_time(decay, xi):
 
 
 def test_constant_rmsprop_reaches_its_mean_square():
-    """Gradients u · ∇f with u of mean one and sign plus: κ = 1, up to σ = 2 max |∇f|."""
+    """Gradients u · ∇f with u ≥ 0 of mean one: κ = 1, up to σ = 2 max |∇f|."""
     gradient = lambda w: jnp.sin(w)
     sigma, accuracy, decay, xi = 2 * np.sqrt(2), 0.8, 0.9, 1.0
     plan = ct.plan_stochastic_rmsprop(1.0, sigma, 4.0, accuracy, decay=decay, xi=xi)
@@ -140,13 +140,13 @@ def test_the_small_number_of_rmsprop_is_inside_the_average():
 
 
 def test_adam_without_correction_of_bias():
-    """It is optax's Adam with the rate α (1 − b₁ᵗ) / √(1 − b₂ᵗ) and ξ so scaled."""
+    """The moments are optax's; the step takes them as they are."""
     gradients = np.random.default_rng(0).normal(size=(4, 3))
     method = ct.analyzed_adam(0.1, 0.9, 0.99, 1e-2)
     state = method.init(jnp.zeros(3))
     theirs = optax.scale_by_adam(0.9, 0.99, eps=0.0)
     other = theirs.init(jnp.zeros(3))
-    for t, g in enumerate(gradients, 1):
+    for g in gradients:
         change, state = method.update(jnp.asarray(g), state)
         _, other = theirs.update(jnp.asarray(g), other)
         wanted = -0.1 * other.mu / (np.sqrt(other.nu) + 1e-2)

@@ -88,7 +88,7 @@ def test_glm_tron_stays_under_its_floor(kind):
 
 
 def net_of(key, r=4, n=8, k=5):
-    """Ā with orthonormal rows, the matrices around their mean in pairs, as published."""
+    """Ā with orthonormal rows, the matrices in pairs around it, as published."""
     mean, other = jax.random.normal(key, (2, r, n))
     mean = jnp.linalg.qr(mean.T)[0].T
     shifts = jnp.array([-2.0, -1.0, 0.0, 1.0, 2.0])[:k]

@@ -87,8 +87,8 @@ def _pair(ours: Callable[[], float], other: Callable[[], float], first: bool):
 
 
 def langevin() -> list[Figure]:
-    """Steps per second of 64 chains side by side, each of p = 10 nodes with d = 2 inputs
-    and n = 100 data; a step moves all chains. The best of several runs, since others
+    """Steps per second of 64 chains side by side, p = 10 nodes, d = 2 inputs and
+    n = 100 data; a step moves all chains. The best of several runs, since others
     use the machine.
     """
     import jax

@@ -32,7 +32,7 @@ _kernels = {
 }
 _largest = 2000
 _probes = 16
-_rounds, _round = 12, 25
+_rounds, _round = 24, 25
 # The best share of accepted proposals (Roberts and Rosenthal, 1998).
 _wanted = 0.574
 
@@ -274,7 +274,7 @@ def _tuned(potential, starts, key):
         found = one_round(step_size, starts, jax.random.fold_in(key, k))
         starts = found.positions[:, -1]
         share = float(jnp.mean(found.acceptance))
-        step_size *= np.exp(2 * (share - _wanted) / (1 + k / 4))
+        step_size *= np.exp(1.5 * (share - _wanted))
     return float(step_size), starts
 
 

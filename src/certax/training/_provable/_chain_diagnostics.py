@@ -1,12 +1,15 @@
 """R-hat and effective sample size. Measured: they find trouble, they prove nothing."""
 
 import numpy as np
+from jaxtyping import Array
 from scipy import fft, stats
 
 from ..._core import CertaxError
 
+Draws = Array | np.ndarray
 
-def split_r_hat(draws: np.ndarray) -> np.ndarray:
+
+def split_r_hat(draws: Draws) -> np.ndarray:
     """The rank-normalized split R-hat, the larger of that of location and of scale.
 
     Each chain counts as two halves; 1 is the value for chains that have forgotten where
@@ -36,7 +39,7 @@ def split_r_hat(draws: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(*found))
 
 
-def effective_sample_size(draws: np.ndarray) -> np.ndarray:
+def effective_sample_size(draws: Draws) -> np.ndarray:
     """How many independent draws would give the mean of these as precisely.
 
     The sum of autocorrelations over split chains is cut off by Geyer's initial monotone
@@ -61,7 +64,7 @@ def effective_sample_size(draws: np.ndarray) -> np.ndarray:
     return np.array(sizes).reshape(halves.shape[2:])
 
 
-def _halves(draws: np.ndarray) -> np.ndarray:
+def _halves(draws: Draws) -> np.ndarray:
     draws = np.asarray(draws, np.float64)
     half = draws.shape[1] // 2 if draws.ndim > 1 else 0
     if half < 2 or not np.isfinite(draws).all():

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         certify as certify,
         conditioning as conditioning,
         load as load,
-        posterior as posterior,
         read_net as read_net,
         solve as solve,
     )
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "conditioning", "load", "posterior", "read_net"):
+    if name in ("solve", "certify", "conditioning", "load", "read_net"):
         from . import _api
 
         return getattr(_api, name)

@@ -1,18 +1,15 @@
 from ..reports import write_report as report
 from ._diagnosis import conditioning as conditioning
 from ._nets import certify_net as certify_net, read_net as read_net
-from ._posterior import Posterior as Posterior, posterior as posterior
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
-    "Posterior",
     "certify",
     "certify_net",
     "conditioning",
     "list_certificates",
     "load",
-    "posterior",
     "read_net",
     "report",
     "run",

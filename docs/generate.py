@@ -7,7 +7,12 @@ from typing import Any
 from certax._core import families, inlined, operation_names, recognized, refused
 from certax.bounds import enclosed_operations
 from certax.certificates import matching
-from certax.problems import zoo
+from certax.problems import (
+    high_dimensional_names,
+    high_dimensional_problem,
+    high_dimensional_summary,
+    zoo,
+)
 
 here = Path(__file__).parent
 results = here.parent / "benchmarks" / "results"
@@ -36,6 +41,20 @@ def problems_page() -> str:
             f"* Reference: {entry.reference.method} Measured accuracy "
             f"{entry.reference.accuracy:.1g}.",
             f"* Hash: `{problem.sha256}`",
+            "",
+        ]
+    lines += ["# In any number of dimensions", "", "[How](high-dimension.md).", ""]
+    for name in high_dimensional_names:
+        known = high_dimensional_problem(name).known
+        assert known is not None
+        lines += [
+            f"## `{name}`",
+            "",
+            high_dimensional_summary(name),
+            "",
+            f"* Equation: `{high_dimensional_problem(name).equation}`",
+            "* Theorems that fit the equation: none",
+            f"* Reference: {known.method} Measured accuracy {known.accuracy:.1g}.",
             "",
         ]
     return "\n".join(lines)
@@ -125,6 +144,15 @@ _parts = (
         "certax solve poisson --set training.hard=false --set training.balancing=ntk",
     ),
     ("Optimizers compared", "python -m benchmarks optimizers"),
+    (
+        "High dimension: sine-Gordon, Allen-Cahn, terminal-value problems",
+        "certax solve sine-gordon-ball --set problem.d=100000 --budget 600",
+    ),
+    (
+        "Estimated operators of any order up to four",
+        "pytest tests/training/test_stochastic_taylor.py",
+    ),
+    ("Poisson's equation in ten dimensions", "python -m benchmarks poisson-10d"),
     ("Conditioning of the trained operator", "pytest tests/diagnostics"),
     ("Resuming", "certax solve burgers --out DIR --resume"),
     ("The independent checker", "certax verify DIR/certificate.json"),

@@ -3,10 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from ._core import (
+    Annulus as Annulus,
+    Ball as Ball,
     Box as Box,
     CertaxError as CertaxError,
     Configuration as Configuration,
+    Mesh as Mesh,
     NetworkSettings as NetworkSettings,
+    Polygon as Polygon,
     cospi as cospi,
     sinpi as sinpi,
 )
@@ -14,13 +18,16 @@ from .problems import (
     Condition as Condition,
     Data as Data,
     Dirichlet as Dirichlet,
+    HighDimensionalProblem as HighDimensionalProblem,
     Initial as Initial,
     Neumann as Neumann,
+    Paths as Paths,
     Periodic as Periodic,
     Problem as Problem,
     Robin as Robin,
     Solution as Solution,
     Terminal as Terminal,
+    UnitBall as UnitBall,
     within as within,
 )
 
@@ -31,13 +38,15 @@ if TYPE_CHECKING:
         load as load,
         read_net as read_net,
         solve as solve,
+        solve_high_dimensional as solve_high_dimensional,
     )
     from .certificates import Certificate as Certificate
 
 
 def __getattr__(name: str) -> Any:
     # The verbs bring optimizers and solvers along; importing certax must stay fast.
-    if name in ("solve", "certify", "conditioning", "load", "read_net"):
+    verbs = ("certify", "conditioning", "load", "read_net", "solve")
+    if name in verbs or name == "solve_high_dimensional":
         from . import _api
 
         return getattr(_api, name)

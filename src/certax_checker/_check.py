@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from . import __version__
 from ._certificate import Certificate, read_certificate
+from ._shapes import read_posed_problem
 from .equations._case import Case, Proof
 from .equations._evaluation import evaluated
 from .kernel._algebra import Algebra
-from .kernel._documents import OPEN, Problem, read_network, read_problem
+from .kernel._documents import OPEN, Problem, read_network
 from .kernel._errors import Malformed, Missing, Refusal
 from .kernel._leaves import Subject
 from .kernel._numbers import decimal, round_down, round_up, signed_decimal
@@ -79,11 +80,14 @@ DIGITS = 6
 
 
 class Derived(NamedTuple):
-    """What was derived from a certificate or draft."""
+    """What was derived from a certificate or draft; `posed` says in words on what the
+    problem is posed, if not on a box.
+    """
 
     certificate: Certificate
     case: Case
     proof: Proof
+    posed: str
 
 
 def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
@@ -98,7 +102,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     )
     files, algebra = certificate.files, Algebra()
     report["hashes"].update({key: file.digest for key, file in files.items()})
-    problem = read_problem(files["problem"].data, "problem", algebra)
+    problem, posed = read_posed_problem(files["problem"].data, "problem", algebra)
     few = len(problem.coordinates) <= MOST_WITH_DERIVATIVES
     if not few and certificate.parameters.get("method") != "linear":
         reason = "in more than five coordinates only linear bounds are known"
@@ -114,8 +118,9 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     if not few and certificate.claim not in NETWORK_CLAIMS:
         raise Refusal("more than five coordinates", "coordinates")
     if certificate.claim == "residual":
-        if certificate.theorem or certificate.parameters or len(trees) > 1:
-            reason = "a residual claim has no theorem and no parameters"
+        known = set(certificate.parameters) <= set(residual.PARAMETERS)
+        if certificate.theorem or not known or len(trees) > 1:
+            reason = "a residual claim has no theorem, and no parameter but slabs"
             raise Malformed(reason, "theorem")
         reason = "the problem has no one residual on its domain"
         case.require(not set(OPEN) & set(problem.foreign), "problem", reason)
@@ -132,7 +137,7 @@ def derive(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     numbers = [proof.bound, *proof.curve, *proof.interval]
     if not all(math.isfinite(value) for value in numbers):
         raise Refusal("the derived bound is not finite", "bound")
-    return Derived(certificate, case, proof)
+    return Derived(certificate, case, proof, posed)
 
 
 def _trees(certificate: Certificate, problem: Problem) -> dict[str, Any]:
@@ -192,7 +197,8 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
     """
     begin, started = time.perf_counter(), []
     try:
-        certificate, case, proof = derive(data, folder, draft, report, started, workers)
+        derived = derive(data, folder, draft, report, started, workers)
+        certificate, case, proof, posed = derived
         decimals = round_up(proof.bound), [round_up(value) for value in proof.curve]
         bound = decimals[0] if draft else certificate.bound
         interval = certificate.interval
@@ -207,6 +213,11 @@ def check(data: bytes, folder: Path, draft: bool, report: dict[str, Any],
             case.problem, case.hypotheses, sentence, proof.article,
             certificate.files, certificate.claim, proof.wording,
         )  # fmt: skip
+        if posed:
+            statement += (
+                f" The problem itself is posed on {posed}; this is about the box "
+                "above, and that the one lies in the other is not checked."
+            )
         report["bound"] = {"decimal": decimals[0], "hex": proof.bound.hex()}
         if draft:
             report["curve"] = decimals[1]

@@ -139,7 +139,7 @@ def test_a_soft_initial_condition_is_enclosed_and_counted():
 def test_unknown_claims_norms_and_theorems_are_named(logistic):
     for options, text in (
         ({"claim": "truth"}, "no claim 'truth'"),
-        ({"claim": "residual", "norm": "L7"}, "no norm 'L7'"),
+        ({"claim": "residual", "norm": "L17"}, "no norm 'L17'"),
         ({"theorem": "fermat"}, "no theorem 'fermat'"),
         ({"evaluation": "float16"}, "no evaluation 'float16'"),
         ({"evaluation": "float32", "claim": "residual"}, "and no derivatives"),

@@ -166,7 +166,11 @@ def compare_residuals(
     return bounds
 
 
-@pytest.mark.parametrize("name", some_names)
+# The distance to an edge has no derivatives on the edge.
+smooth = [n for n in some_names if n != "poisson-l-shape"]
+
+
+@pytest.mark.parametrize("name", smooth)
 def test_residuals_of_the_zoo_are_within_their_bounds(name, rng, seed):
     """Random nets, boxes from a quarter of the domain to points."""
     problem, score = zoo()[name].problem, Score()

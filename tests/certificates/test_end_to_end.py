@@ -241,7 +241,9 @@ def test_a_solution_that_does_not_exist_is_never_certified():
     assert str(found).startswith("inconclusive: ")
 
 
-@pytest.mark.parametrize(("norm", "value"), [("Linf", 2.0), ("L1", 2.0), ("L2", 2.0)])
+@pytest.mark.parametrize(
+    ("norm", "value"), [("Linf", 2), ("L1", 2), ("L2", 2), ("L5", 2)]
+)
 def test_residual_claims_hold_in_every_norm(norm, value):
     """The residual of sin πx + ε x (1 − x) is the constant 2 ε, on an interval of 1."""
     found = certify_residual(arch(1e-2), norm, quick)
@@ -250,8 +252,13 @@ def test_residual_claims_hold_in_every_norm(norm, value):
     assert 1e-2 * value <= float(found.bound) <= 1e-2 * value * 1.6
 
 
+def test_residual_claims_on_slabs_need_time():
+    with pytest.raises(cx.CertaxError, match="no slabs of time"):
+        certify_residual(arch(0.1), "L2", quick, slabs=4)
+
+
 def test_residual_claims_need_a_known_norm():
-    with pytest.raises(cx.CertaxError, match="no norm 'sup'.*Linf, L1, L2"):
+    with pytest.raises(cx.CertaxError, match="no norm 'sup'.*Linf, or L1, L2"):
         certify_residual(arch(0.1), "sup", quick)
 
 

@@ -284,7 +284,8 @@ without_theorem = {
     *("hypergeometric", "kdv", "kdv-one-soliton", "kdv-three-solitons"),
     *("kdv-two-solitons", "kovasznay", "kuramoto-sivashinsky", "michel-accretion"),
     *("murnaghan-wave", "nonlinear-diffusion", "semilinear-heat", "taylor-green"),
-    *("two-color-soliton", "wildfire"),
+    *("two-color-soliton", "wildfire", "poisson-disk", "poisson-annulus"),
+    *("poisson-l-shape", "heat-disk"),
 }
 
 

@@ -1,5 +1,6 @@
 import io
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -29,6 +30,22 @@ def test_lines_are_few(capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines == ["training", describe(TRAINING), "certifying", describe(SEARCH)]
     assert not any("\x1b" in line for line in lines)
+
+
+def test_a_warning_is_printed_at_once_and_whole(capsys, monkeypatch):
+    warned = replace(TRAINING, warning="The net is [learning] the points.")
+    with progress_display(quiet=False) as show:
+        assert show is not None
+        for event in (StageProgress("training"), TRAINING, TRAINING, warned):
+            show(event)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == "warning, step 100: The net is [learning] the points."
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
+    with progress_display(quiet=False) as show:
+        assert show is not None
+        show(warned)
+    assert "warning, step 100: The net is [learning]" in terminal.getvalue()
 
 
 def test_bars_on_a_terminal(monkeypatch):

@@ -84,6 +84,22 @@ def test_statement_of_the_checker_is_printed(api, run, tmp_path):
     assert ended.out.startswith("as the checker says it\n")
 
 
+@pytest.mark.parametrize("status", ["trustworthy", "plausible", "doubtful", "failed"])
+def test_the_verdict_is_printed_with_its_remedy_and_changes_no_exit_code(
+    api, run, status
+):
+    item = {"what": "stall", "value": 0.9, "threshold": 0.5, "says": status}
+    item |= {"sentence": "Nothing improved.", "remedy": "Do this."}
+    verdict = {"status": status, "evidence": [item], "remedies": ["Do this."]}
+    api.outcome = summary(verdict=verdict)
+    ended = run("solve", "logistic")
+    assert ended.exit_code == 0
+    assert f"verdict: {status}\nNothing improved.\n" in ended.out
+    assert ("remedy: Do this." in ended.out) == (status in ("doubtful", "failed"))
+    reply = SolveReply.model_validate_json(run("solve", "logistic", "--json").out)
+    assert reply.summary.verdict.status == status
+
+
 @pytest.mark.parametrize(
     ("verdict", "options", "code"),
     [

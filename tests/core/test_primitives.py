@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from helpers import ansatz_of, some_names
+from helpers import ansatz_of
 
 import certax as cx
 from certax._core import (
@@ -20,7 +20,7 @@ from certax._core._rules import rules
 from certax._core._tracing import _inner, _known_calls
 from certax.bounds import enclosed_operations
 from certax.nn import _layers
-from certax.problems import zoo
+from certax.problems import names, zoo
 from certax_checker.equations import _identities
 from certax_checker.kernel import _functions, _program
 
@@ -46,7 +46,7 @@ def used_by(function, *shapes: tuple[int, ...]) -> set[str]:
         return primitives(jax.make_jaxpr(function)(*structs).jaxpr)
 
 
-@pytest.mark.parametrize("name", some_names)
+@pytest.mark.parametrize("name", names)
 def test_problems_of_the_zoo_and_their_nets_use_known_primitives(name):
     """The residual itself cannot be traced apart from its problem; its net can."""
     problem = zoo()[name].problem  # traces residual and data, or raises

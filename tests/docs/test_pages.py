@@ -69,3 +69,13 @@ def test_the_page_of_statements_runs():
         exec(code, names)
     made = [v for v in names.values() if isinstance(v, cx.Problem)]
     assert len(made) >= 2
+
+
+def test_the_page_of_domains_runs():
+    page = (root / "docs" / "domains.md").read_text()
+    names: dict = {}
+    for code in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(code, names)
+    assert isinstance(names["problem"], cx.Problem)
+    assert isinstance(names["heat"], cx.Problem)
+    assert names["l_shape"].volume.value == 3.0

@@ -205,7 +205,7 @@ def residual_given_a_theorem(b: Bundle):
     b.claim.update(claim="solution", theorem="ode-tube")
 
 
-@forgery("residual_maximum", "theorem", "no theorem and no parameters")
+@forgery("residual_maximum", "theorem", "no theorem")
 def residual_with_parameters(b: Bundle):
     b.claim["parameters"] = {"slabs": 1}
 
@@ -220,7 +220,7 @@ def residual_maximum_under_a_mean(b: Bundle):
     b.claim["norm"] = "Linf"
 
 
-@forgery("logistic", "theorem", "no theorem and no parameters")
+@forgery("logistic", "theorem", "no theorem")
 def solution_called_a_residual(b: Bundle):
     b.claim["claim"] = "residual"
 

@@ -282,7 +282,7 @@ tree(
     "start of an ODE", "logistic", lambda d: b"\2", "initial", "over a point", "initial"
 )
 tree("start of a residual", "residual_mean", lambda d: b"\2", "theorem",
-     "no theorem and no parameters", "initial")  # fmt: skip
+     "no theorem", "initial")  # fmt: skip
 tree("start of a barrier", "poisson", lambda d: b"\2", "equation", "initial", "initial")
 
 

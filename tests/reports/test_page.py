@@ -237,3 +237,28 @@ def test_text_from_files_is_escaped(burgers_folder):
     page = write_report(burgers_folder).read_text()
     assert "alert(1)" in page
     assert "<script>alert" not in page and "<img" not in page.split("plotly.js v")[0]
+
+
+def test_the_verdict_stands_on_top_in_plain_words(burgers_folder):
+    assert "This answer" not in write_report(burgers_folder).read_text()
+    says = {"doubtful": "The net <learned> the points.", "plausible": "It fell."}
+    evidence = [
+        {"what": s, "value": 7.0, "threshold": 5.0, "says": s, "sentence": t}
+        for s, t in says.items()
+    ]
+    evidence[0]["remedy"] = "Take more points."
+    verdict = {
+        "status": "doubtful",
+        "evidence": evidence,
+        "remedies": ["Take more points."],
+    }
+    change_file(burgers_folder / "summary.json", verdict=verdict)
+    metrics = burgers_folder / "metrics.jsonl"
+    first, *rest = metrics.read_text().splitlines()
+    warned = json.dumps(json.loads(first) | {"warning": "It memorizes."})
+    metrics.write_text("\n".join([warned, *rest]) + "\n")
+    text = visible_text(write_report(burgers_folder).read_text())
+    lead = text.index("This answer is doubtful.")
+    assert lead < text.index("What to do. Take more points.") < text.index("Hypotheses")
+    assert text.index("The net <learned> the points.") > lead
+    assert text.index("It memorizes.") > text.index("Training")

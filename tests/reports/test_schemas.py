@@ -52,14 +52,14 @@ def test_summary_survives_writing_and_reading(burgers_folder):
 def test_summary_has_the_promised_fields():
     promised = """format problem problem_sha256 seed steps stopped_by wall_seconds
         peak_memory_bytes relative_l2 max_error grid reference baselines
-        certificates unknowns condition_defects"""
+        certificates unknowns condition_defects verdict"""
     assert set(Summary.model_fields) == set(promised.split())
     promised = """file claim field norm domain bound bound_hex measured ratio verdict
         theorem leaves seconds_search seconds_check interval reason hypotheses
         unfit evaluation"""
     assert set(CertificateEntry.model_fields) == set(promised.split())
     promised = """step phase wall_seconds loss residual_rms fresh_residual_rms
-        relative_l2 note"""
+        relative_l2 note warning"""
     assert set(TrainingRecord.model_fields) == set(promised.split())
 
 
@@ -71,8 +71,8 @@ def test_other_version_is_refused(burgers_folder):
 
 
 def test_unknown_key_is_refused_by_name(burgers_folder):
-    change(burgers_folder / "summary.json", verdict="proved")
-    with pytest.raises(CertaxError, match="verdict"):
+    change(burgers_folder / "summary.json", proof="proved")
+    with pytest.raises(CertaxError, match="proof"):
         read_summary(burgers_folder)
 
 

@@ -1,10 +1,16 @@
 from ..reports import write_report as report
 from ._diagnosis import conditioning as conditioning
+from ._high_dimension import (
+    HighDimensionalSolution as HighDimensionalSolution,
+    run_high_dimensional as run_high_dimensional,
+    solve_high_dimensional as solve_high_dimensional,
+)
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import certify as certify, load as load, save as save, solve as solve
 
 __all__ = [
+    "HighDimensionalSolution",
     "certify",
     "certify_net",
     "conditioning",
@@ -13,6 +19,8 @@ __all__ = [
     "read_net",
     "report",
     "run",
+    "run_high_dimensional",
     "save",
     "solve",
+    "solve_high_dimensional",
 ]

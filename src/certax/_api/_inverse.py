@@ -19,7 +19,7 @@ _weight = 0.1
 
 def starting_values(problem: Problem) -> np.ndarray:
     """The trainable numbers of the unknowns before training, of size one."""
-    return np.array([1.0 if s else 0.0 for s in _starts(problem)])
+    return np.array([1.0 if s else 0.0 for s in starts_of(problem).values()])
 
 
 def unknown_values(
@@ -28,19 +28,20 @@ def unknown_values(
     """The unknowns' values: the starting value times its number, or the number itself
     where the start is zero.
     """
-    pairs = zip(problem.unknowns, _starts(problem), strict=True)
-    return {name: (start or 1.0) * numbers[i] for i, (name, start) in enumerate(pairs)}
+    pairs = enumerate(starts_of(problem).items())
+    return {name: (start or 1.0) * numbers[i] for i, (name, start) in pairs}
 
 
 def numbers_of(problem: Problem, values: Mapping[str, float]) -> np.ndarray:
     """The trainable numbers of the unknowns' values."""
-    pairs = zip(problem.unknowns, _starts(problem), strict=True)
-    return np.array([values[name] / (start or 1.0) for name, start in pairs])
+    starts = starts_of(problem).items()
+    return np.array([values[name] / (start or 1.0) for name, start in starts])
 
 
-def _starts(problem: Problem) -> list[float]:
+def starts_of(problem: Problem) -> dict[str, float]:
+    """The unknowns' starting values, as the problem states them."""
     constants = problem.constants
-    return [to_float(constants[name]) for name in problem.unknowns]
+    return {name: to_float(constants[name]) for name in problem.unknowns}
 
 
 def data_terms(

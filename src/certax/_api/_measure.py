@@ -1,12 +1,13 @@
 """Measured quantities: what sampling says, beside what is proved. Never a bound."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from .._core import Box, TracedCondition, to_float
+from .._core import AbstractShape, Box, Product, TracedCondition, to_float
 from ..problems import Problem, Reference, Solution
+from ._walls import wall_points
 
 _points = 2**20
 _face_points = 2**12
@@ -16,10 +17,14 @@ _ascent_steps = 50
 
 @dataclass(frozen=True)
 class Grid:
-    """The grid on which errors are measured, with the reference's values there."""
+    """The grid on which errors are measured, with the reference's values there.
+
+    Outside of the domain, where `inside` is false, values are NaN.
+    """
 
     axes: tuple[np.ndarray, ...]
     reference: dict[str, np.ndarray] | None
+    inside: np.ndarray | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -30,12 +35,19 @@ class Grid:
         names = solution.problem.domain.names
         mesh = np.meshgrid(*self.axes, indexing="ij")
         point = dict(zip(names, mesh, strict=True))
-        return solution.evaluate(point, (0,) * len(names))
+        return self.masked(solution.evaluate(point, (0,) * len(names)))
+
+    def masked(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Values with NaN outside of the domain."""
+        if self.inside is None:
+            return dict(values)
+        return {n: np.where(self.inside, v, np.nan) for n, v in values.items()}
 
 
 def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     """512 × 201 in space and time, 2001 points for one coordinate, 257² and 65³ for
-    several in space; some corners beyond five coordinates.
+    several in space, over the box around the domain; some corners beyond five
+    coordinates.
     """
     dimension = problem.domain.dimension
     if problem.time is not None and dimension == 2:
@@ -49,10 +61,25 @@ def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
         problem.domain.lower_floats, problem.domain.upper_floats, sizes, strict=True
     )
     axes = tuple(np.linspace(lower, upper, n) for lower, upper, n in ends)
+    inside = None
+    if not isinstance(problem.domain, Box):
+        mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        inside = is_inside(problem.domain, mesh)
     if reference is None:
-        return Grid(axes, None)
-    found = reference.evaluate(*axes)
-    return Grid(axes, dict(zip(problem.fields, found, strict=True)))
+        return Grid(axes, None, inside)
+    found = dict(zip(problem.fields, reference.evaluate(*axes), strict=True))
+    return Grid(axes, Grid(axes, None, inside).masked(found), inside)
+
+
+def is_inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
+    """Whether points, shape `(..., d)`, are inside a domain, or at the ends of its
+    straight coordinates. On curved boundaries a net may have no derivatives.
+    """
+    if isinstance(domain, Box):
+        return np.ones(points.shape[:-1], bool)
+    curved = domain.shape if isinstance(domain, Product) else domain
+    flat = points.reshape(-1, domain.dimension)[:, : curved.dimension]
+    return (curved.side(flat) > 0).reshape(points.shape[:-1])
 
 
 def relative_l2(
@@ -63,8 +90,9 @@ def relative_l2(
         return dict.fromkeys(values, None)
     found: dict[str, float | None] = {}
     for name, value in values.items():
-        size = float(np.linalg.norm(reference[name]))
-        error = float(np.linalg.norm(value - reference[name]))
+        inside = ~np.isnan(reference[name])
+        size = float(np.linalg.norm(reference[name][inside]))
+        error = float(np.linalg.norm((value - reference[name])[inside]))
         found[name] = error / size if size > 0 else None
     return found
 
@@ -75,7 +103,10 @@ def largest_error(
     """The largest |u − u_reference| on the grid, for each field."""
     if reference is None:
         return dict.fromkeys(values, None)
-    return {n: float(np.max(np.abs(v - reference[n]))) for n, v in values.items()}
+    return {
+        n: float(np.max(np.abs(v - reference[n])[~np.isnan(reference[n])]))
+        for n, v in values.items()
+    }
 
 
 def baselines(
@@ -85,7 +116,7 @@ def baselines(
     if grid.reference is None:
         return {"zero": None, "initial": None, "mean": None}
     zero = {n: np.zeros_like(r) for n, r in grid.reference.items()}
-    mean = {n: np.full_like(r, r.mean()) for n, r in grid.reference.items()}
+    mean = {n: np.full_like(r, np.nanmean(r)) for n, r in grid.reference.items()}
     initial = None
     if problem.time is not None:
         axis = problem.domain.names.index(problem.time)
@@ -126,10 +157,12 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     return float(over.max() ** (1 / power))
 
 
-def residual_norms(solution: Solution) -> dict[str, float]:
-    """Sampled norms of the residual over the domain, `"Linf"`, `"L1"` and `"L2"`: over
-    2^20 scrambled Sobol points, the supremum after 50 projected ascent steps from the
-    best 64.
+def residual_norms(
+    solution: Solution, names: Iterable[str] = ("Linf", "L1", "L2")
+) -> dict[str, float]:
+    """Sampled norms of the residual over the domain, `"Linf"` and `"Lp"`: over 2^20
+    scrambled Sobol points, the supremum after 50 projected ascent steps from the best
+    64.
     """
     from scipy.stats import qmc
 
@@ -140,11 +173,15 @@ def residual_norms(solution: Solution) -> dict[str, float]:
     volume = float(np.prod(domain.upper_floats - domain.lower_floats))
     largest = values.max(axis=1)
     best = points[np.argsort(-largest)[:_best]]
-    return {
-        "Linf": _ascended(solution, best, float(largest.max())),
-        "L1": volume * float(values.sum(axis=1).mean()),
-        "L2": float(np.sqrt(volume * np.mean(np.sum(values**2, axis=1)))),
-    }
+    found = {}
+    for name in names:
+        if name == "Linf":
+            found[name] = _ascended(solution, best, float(largest.max()))
+        else:
+            power = int(name[1:])
+            mean = volume * float(np.mean(np.sum(values**power, axis=1)))
+            found[name] = mean ** (1.0 / power)
+    return found
 
 
 def condition_defects(solution: Solution) -> dict[str, float]:
@@ -154,8 +191,14 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     domain = solution.problem.domain
     sobol = qmc.Sobol(domain.dimension, scramble=True, rng=0)
     points = domain.physical(sobol.random(_face_points))
+    points = points[is_inside(domain, points)]
     found: dict[str, float] = {}
     for condition in solution.problem.conditions:
+        if condition.piece:
+            on_wall = wall_points(domain, condition.piece)
+            largest = float(np.max(np.abs(solution.defect(condition, on_wall))))
+            found[condition.place] = max(largest, found.get(condition.place, 0.0))
+            continue
         axis = domain.names.index(condition.coordinate)
         for position in positions(domain, condition):
             on_face = points.copy()
@@ -165,7 +208,7 @@ def condition_defects(solution: Solution) -> dict[str, float]:
     return found
 
 
-def positions(domain: Box, condition: TracedCondition) -> list[float]:
+def positions(domain: AbstractShape, condition: TracedCondition) -> list[float]:
     """Where a condition's coordinate is on its faces; none where it is periodic."""
     if condition.program is None:
         return []

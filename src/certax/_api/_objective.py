@@ -6,11 +6,12 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-from .._core import Program, TracedCondition, evaluate, to_float
-from ..problems import Data, Problem, holds, point_derivatives
+from .._core import Box, Program, TracedCondition, evaluate, to_float
+from ..problems import Data, Problem, column_of, holds, point_derivatives
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
 from ._vectors import unflatten
+from ._walls import chosen_of, corner_weight, wall_points
 
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
@@ -34,11 +35,14 @@ def equation_terms(
     weights: Mapping[str, Array],
     point: Array,
 ) -> Float[Array, " equations"]:
-    """The values of a program of derivatives at one point, of shape `(d,)`."""
+    """The values of a program of derivatives at one point, of shape `(d,)`, or longer
+    by the components of a normal.
+    """
     names = problem.domain.names
     entries = equations.of_kind("derivative")
     orders = tuple({i.orders: None for i in entries})
-    found = point_derivatives(network, names, orders, weights, point)
+    here = point[: len(names)]
+    found = point_derivatives(network, names, orders, weights, here)
     inputs = known_inputs(equations, names, point)
     inputs |= {n: weights[n] for n in problem.unknowns if n in inputs}
     inputs |= {i.name: found[i.orders][i.field] for i in entries}
@@ -52,8 +56,9 @@ def condition_defects(
     weights: Mapping[str, Array],
     point: Array,
 ) -> Float[Array, " defects"]:
-    """What a condition leaves at one point, of shape `(d,)`, of its face: û, or its
-    velocity, minus the data, or the residuals of its equations.
+    """What a condition leaves at one point of its face, of shape `(d,)`, or of its
+    piece, where the components of the normal follow: û, or its velocity, minus the
+    data, or the residuals of its equations.
     """
     names = problem.domain.names
     if condition.residual is not None:
@@ -61,7 +66,8 @@ def condition_defects(
     assert condition.values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
-    found = point_derivatives(network, names, (orders,), weights, point)[orders]
+    here = point[: len(names)]
+    found = point_derivatives(network, names, (orders,), weights, here)[orders]
     data = evaluate(condition.values, known_inputs(condition.values, names, point))
     return jnp.stack([found[f] - data[f] for f in condition.fields])
 
@@ -76,7 +82,7 @@ def known_inputs(
         for i in program.of_kind("constant")
     }
     return known | {
-        i.name: point[names.index(i.name)] for i in program.of_kind("coordinate")
+        i.name: point[column_of(names, i.name)] for i in program.of_kind("coordinate")
     }
 
 
@@ -91,8 +97,9 @@ def residual_function(
     problem: Problem, network: Program, hard: bool, data: Data | None = None
 ) -> Residual:
     """The terms whose mean squares are minimized: the equations, what conditions cannot
-    be built into the net, at each point's projection to the face, the measured data
-    and, with soft conditions, the defects of all data that could be built in.
+    be built into the net, at each point's projection to the face or at a point of its
+    piece, the measured data and, with soft conditions, the defects of all data that
+    could be built in.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -100,7 +107,13 @@ def residual_function(
         (names.index(c.coordinate), position, c)
         for c in problem.conditions
         if c.residual is not None or not hard
+        if not c.piece
         for position in positions(problem.domain, c)
+    ]
+    walls = [
+        (wall_points(problem.domain, c.piece), c)
+        for c in problem.conditions
+        if c.piece and (c.residual is not None or not hard)
     ]
 
     measured = None if data is None else data_terms(problem, network, data)
@@ -108,11 +121,17 @@ def residual_function(
     def terms(weights, unit):
         point = lower + unit * (upper - lower)
         found = [residual_terms(problem, network, weights, point)]
+        if not isinstance(problem.domain, Box):
+            found[0] = corner_weight(problem.domain, point) * found[0]
         for axis, position, condition in faces:
             on_face = point.at[axis].set(position)
             found.append(
                 condition_defects(problem, network, condition, weights, on_face)
             )
+        for on_wall, condition in walls:
+            chosen = chosen_of(unit, len(on_wall))
+            near = jnp.asarray(on_wall, unit.dtype)[chosen]
+            found.append(condition_defects(problem, network, condition, weights, near))
         if measured is not None:
             found.append(measured(weights, unit))
         return jnp.concatenate(found)

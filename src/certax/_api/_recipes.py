@@ -15,7 +15,11 @@ from ..training import (
 
 
 def is_sharp(problem: Problem) -> bool:
-    """Whether layers and fronts are to be expected: nonlinear evolution in space."""
+    """Whether layers, fronts or corners are to be expected: nonlinear evolution in
+    space, and angles larger than π.
+    """
+    if len(problem.domain.reentrant_corners):
+        return True
     if problem.time is None or problem.domain.dimension == 1:
         return False
     for form in nf.interpret(problem.residual, {}).values():

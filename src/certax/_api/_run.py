@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._core import Configuration, RunFolder, StageProgress
+from .._core import Box, Configuration, RunFolder, StageProgress, in_words
 from ..certificates import Certificate
 from ..problems import Data, Problem, Solution
 from ..reports import Summary, read_summary, write_report, write_solution
@@ -25,6 +25,7 @@ from ._measure import (
 )
 from ._recipes import default_budget
 from ._verbs import Listener
+from ._verdict import judge, judged_again
 
 _stopped_by = {o: o.value for o in Outcome}
 # What is left of a budget for certificate, check and page.
@@ -165,7 +166,9 @@ def _certify_all(
     if budget is None and seconds is not None:
         budget = 0.08 * seconds
     found = []
-    for claim in ("solution", "residual"):
+    boxed = isinstance(solution.problem.domain, Box)
+    # Of other domains a residual could be bounded on the box around them only.
+    for claim in ("solution", "residual") if boxed else ("solution",):
         certificate = _verbs.certify(
             solution,
             claim=claim,
@@ -222,7 +225,8 @@ def summarize(
     """Measures, and writes `summary.json` and `solution.nc`."""
     problem = solution.problem
     values = grid.values(solution)
-    residuals = residual_norms(solution) if certificates else {}
+    norms = {c.norm for c in certificates if c.claim == "residual"}
+    residuals = residual_norms(solution, norms) if norms else {}
     entries = []
     for certificate in certificates:
         measured = (
@@ -233,6 +237,8 @@ def summarize(
         entries.append(entry_of(solution, certificate, measured=measured))
     entry = _verbs.reference_of(problem)
     _write_fields(problem, solution, grid, values, certificates, folder)
+    records = solution.details.get("records", ())
+    verdict = judge(solution, grid, records, stopped_by, entries)
     facts = {
         "format": "certax-summary/1",
         "problem": name,
@@ -251,6 +257,7 @@ def summarize(
         "baselines": baselines(grid, problem),
         "certificates": entries,
         "unknowns": dict(solution.unknowns),
+        "verdict": verdict.as_summary(),
         "condition_defects": condition_defects(solution),
     }
     return _written(facts, folder)
@@ -270,12 +277,13 @@ def entry_of(
     """
     domain, fields = solution.problem.domain, solution.problem.fields
     ends = zip(domain.names, domain.lower, domain.upper, strict=True)
+    box = ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends)
     bound = float(certificate.bound) if certificate.bound else None
     return certificate.as_summary() | {
         "file": certificate.file or None,
         "measured": measured,
         "ratio": bound / measured if bound is not None and measured else None,
-        "domain": ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends),
+        "domain": in_words(domain) if certificate.claim == "solution" else box,
         "field": fields[0] if len(fields) == 1 else field,
     }
 
@@ -318,6 +326,10 @@ def list_certificates(
     new = [e for e in entries if _subject(e) not in standing]
     first = entries[0]["claim"] == "solution" and bool(entries[0]["bound"])
     facts["certificates"] = [*new, *kept] if first else [*kept, *new]
+    if facts["verdict"] is not None:
+        facts["verdict"] = judged_again(
+            facts["verdict"], solution, facts["certificates"]
+        ).as_summary()
     _written(facts, RunFolder.open(folder))
     return entries
 
@@ -342,9 +354,9 @@ def _write_fields(
 ) -> None:
     mesh = np.meshgrid(*grid.axes, indexing="ij")
     points = np.stack([m.ravel() for m in mesh], axis=-1)
-    residual = np.max(np.abs(solution.residual(points)), axis=1).reshape(grid.shape)
-    if problem.equations == 1:
-        residual = solution.residual(points)[:, 0].reshape(grid.shape)
+    found = solution.residual(points)
+    size = found[:, 0] if problem.equations == 1 else np.max(np.abs(found), axis=1)
+    residual = grid.masked({"residual": size.reshape(grid.shape)})["residual"]
     bands = None
     for c in certificates:
         if c.claim == "solution" and c.norm == "Linf" and c.bound and bands is None:

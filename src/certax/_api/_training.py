@@ -1,5 +1,6 @@
 """From a problem to trained weights."""
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 import jax
 import numpy as np
 
-from .._core import Configuration, TrainingProgress
+from .._core import Configuration, RunFolder, TrainingProgress
 from ..problems import Data, Problem, Solution
-from ..training import Outcome, train
+from ..reports import read_metrics
+from ..training import GrowingSampler, Outcome, OverfittingWatch, train
 from ._initial import initial_network
 from ._measure import Grid, relative_l2
 from ._objective import parameters, residual_function
@@ -52,7 +54,15 @@ def train_solution(
         numbers = {name: float(value) for name, value in unknowns.items()}
         return Solution(problem, net.program, found, details, numbers)
 
+    # While the points grow along the domain, fresh ones lie beyond them.
+    growing = {p.name for p in recipe.phases if isinstance(p.sampler, GrowingSampler)}
+    watch = OverfittingWatch()
+
     def report(event: Any, vector: np.ndarray) -> None:
+        nonlocal watch
+        warning = ""
+        if event.phase not in growing:
+            watch, warning = watch.seen(event)
         error = None
         if grid.reference is not None:
             found = relative_l2(grid.values(solution_at(vector, {})), grid.reference)
@@ -69,6 +79,7 @@ def train_solution(
                 event.fresh_residual_rms,
                 error,
                 left,
+                warning,
             )
         )
 
@@ -85,6 +96,18 @@ def train_solution(
             callback=report,
             checkpoint=checkpoint,
             resume=resume,
+            inside=problem.domain.inside_of_cube,
         )
     details = {"seed": seed, "steps": result.steps, "outcome": result.outcome.value}
     return solution_at(result.weights, details), result.outcome
+
+
+def former_records(folder: RunFolder) -> list[TrainingProgress]:
+    """What training recorded before a run is taken up again."""
+    found = []
+    for record in read_metrics(folder.path):
+        facts = record.model_dump(exclude={"note"})
+        for name in ("loss", "residual_rms", "fresh_residual_rms"):
+            facts[name] = math.nan if facts[name] is None else facts[name]
+        found.append(TrainingProgress(**facts))
+    return found

@@ -4,9 +4,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .._core import (
+    Box,
     CertaxError,
     Configuration,
     Program,
@@ -36,7 +39,8 @@ from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._reach import reach
 from ._recipes import default_budget
-from ._training import train_solution
+from ._training import former_records, train_solution
+from ._verdict import judge
 
 Listener = Callable[[Progress], None] | None
 
@@ -168,11 +172,15 @@ def train_in(
         else:
             folder.write("metrics.jsonl", "")
     started = time.monotonic()
+    records = [] if folder is None or not resume else former_records(folder)
 
     def record(event: TrainingProgress) -> None:
+        records.append(event)
         if folder is not None:
             line = dict(vars(event))
             line.pop("seconds_left")
+            if not event.warning:
+                line.pop("warning")
             line["wall_seconds"] = round(time.monotonic() - started, 3)
             folder.append_record("metrics.jsonl", line)
         if progress is not None:
@@ -195,7 +203,11 @@ def train_in(
         folder.write("weights.safetensors", weights_file(solution.weights))
         if problem.unknowns:
             folder.write("unknowns.json", unknowns_text(solution))
-    return solution, outcome
+    facts: dict[str, Any] = {"records": tuple(records)}
+    facts["judge"] = partial(
+        judge, grid=grid, records=facts["records"], stopped_by=outcome.value
+    )
+    return replace(solution, details={**solution.details, **facts}), outcome
 
 
 def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:
@@ -258,8 +270,8 @@ def certify(
     - `claim`: `"solution"` or `"residual"`; by default the solution where a theorem
       applies, else the residual. `"range"` and `"lipschitz"` are claims about the net
       as a function, which may then have kinks.
-    - `norm`: of the residual: `"Linf"`, `"L1"` or `"L2"`; of a Lipschitz constant
-      `"l2"` or `"linf"`. A solution's norm is its theorem's.
+    - `norm`: of the residual: `"Linf"`, `"L1"`, `"L2"`, ... up to `"L16"`; of a
+      Lipschitz constant `"l2"` or `"linf"`. A solution's norm is its theorem's.
     - `field`: of a range or a Lipschitz constant; by default the only one, or all.
     - `derivative`: whose range it is, as coordinates: `"x,x"`.
     - `theorem`: forces one.
@@ -272,7 +284,8 @@ def certify(
       1; by default 1.1.
     - `budget`: seconds for the search; what is reached by then counts.
     - `boxes`: the search ends with so many at the latest, by default 400,000.
-    - `degree`, `slabs`: of the Taylor models; of the time axis.
+    - `degree`, `slabs`: of the Taylor models; of the time axis, over each of which a
+      residual claim then has its norm too.
     - `main`: whether a residual's certificate is to be the folder's `certificate.json`;
       it is anyway where it stands in for a solution's.
     - `out`: the run folder to write the certificate to, and the state of the search.
@@ -323,11 +336,13 @@ def certify(
         if claim != "residual":
             found = certify_solution(solution, search, theorem, listen)
             only = claim == "solution" or theorem is not None or evaluation != "real"
+            # The residual on the box around another domain says nothing of itself.
+            only |= not isinstance(solution.problem.domain, Box)
             if found.bound or only:
                 return found
         # The main certificate is what nothing stronger stands beside.
         stem = "certificate" if claim is None or main else None
-        return certify_residual(solution, norm or "Linf", search, listen, stem)
+        return certify_residual(solution, norm or "Linf", search, listen, stem, slabs)
 
     with _executor(workers, dask) as executor:
         search = replace(search, executor=executor)

@@ -1,4 +1,3 @@
-from ._boxes import Box as Box
 from ._builder import input_name as input_name
 from ._conditions import TracedCondition as TracedCondition
 from ._configuration import (
@@ -23,6 +22,19 @@ from ._fields import (
 )
 from ._files import write_atomically as write_atomically
 from ._functions import cospi as cospi, sinpi as sinpi
+from ._geometry import (
+    AbstractShape as AbstractShape,
+    Annulus as Annulus,
+    Ball as Ball,
+    BoundaryPoints as BoundaryPoints,
+    Box as Box,
+    Measure as Measure,
+    Mesh as Mesh,
+    Polygon as Polygon,
+    Product as Product,
+    in_words as in_words,
+    shape_from_json as shape_from_json,
+)
 from ._infix import infix as infix
 from ._programs import (
     Input as Input,
@@ -45,4 +57,12 @@ from ._rules import (
     refused as refused,
 )
 from ._runs import RunFolder as RunFolder
+from ._sobol import sobol_points as sobol_points
 from ._tracing import trace as trace, trace_function as trace_function
+from ._verdicts import (
+    Evidence as Evidence,
+    Verdict as Verdict,
+    VerdictStatus as VerdictStatus,
+    graded as graded,
+    verdict_from as verdict_from,
+)

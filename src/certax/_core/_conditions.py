@@ -23,6 +23,9 @@ class TracedCondition:
       `"residual"`.
     - `coordinate`: the coordinate that is constant on its face.
     - `side`: `"lower"`, `"upper"`, `"both"`, or `"inside"` with the position `at`.
+    - `piece`: instead of coordinate and side, a piece of the boundary of a domain that
+      is no box. Equations there may have the inputs `normal.x` and so on, the outward
+      normal.
     """
 
     kind: str
@@ -31,6 +34,7 @@ class TracedCondition:
     values: Program | None
     residual: Program | None = None
     at: str = ""
+    piece: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -49,6 +53,9 @@ class TracedCondition:
     @property
     def place(self) -> str:
         """Where it stands, in words."""
+        if self.piece:
+            whole = self.piece == "boundary"
+            return "on the boundary" if whole else f"on the piece {self.piece}"
         if self.kind == "periodic":
             return f"periodic in {self.coordinate}"
         if self.side == "inside":
@@ -57,10 +64,11 @@ class TracedCondition:
         return f"at {ends} of {self.coordinate}"
 
     def as_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = {"kind": self.kind, "coordinate": self.coordinate}
+        where = "piece" if self.piece else "coordinate"
+        data: dict[str, Any] = {"kind": self.kind, where: self.piece or self.coordinate}
         if self.side == "inside":
             data["at"] = self.at
-        elif self.kind in ("dirichlet", "residual"):
+        elif self.kind in ("dirichlet", "residual") and not self.piece:
             data["side"] = self.side
         if self.values is not None:
             data["values"] = self.values.as_json()
@@ -71,14 +79,16 @@ class TracedCondition:
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "TracedCondition":
         values, residual = data.get("values"), data.get("residual")
+        piece = data.get("piece", "")
         side = "inside" if "at" in data else _sides.get(data["kind"], "both")
         return TracedCondition(
             kind=data["kind"],
-            coordinate=data["coordinate"],
-            side=data.get("side", side),
+            coordinate="" if piece else data["coordinate"],
+            side="" if piece else data.get("side", side),
             values=None if values is None else Program.from_json(values),
             residual=None if residual is None else Program.from_json(residual),
             at=data.get("at", ""),
+            piece=piece,
         )
 
     def with_constants(self, constants: Mapping[str, str]) -> "TracedCondition":
@@ -90,4 +100,5 @@ class TracedCondition:
             self.values and self.values.with_constants(constants),
             self.residual and self.residual.with_constants(constants),
             self.at,
+            self.piece,
         )

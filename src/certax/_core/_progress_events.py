@@ -19,6 +19,7 @@ class TrainingProgress:
       trained on.
     - `relative_l2`: the measured error, where a reference solution is known.
     - `seconds_left`: of the budget; `None` without one.
+    - `warning`: empty, or a sentence on what goes wrong just now; told once.
     """
 
     step: int
@@ -29,6 +30,7 @@ class TrainingProgress:
     fresh_residual_rms: float
     relative_l2: float | None = None
     seconds_left: float | None = None
+    warning: str = ""
 
 
 @dataclass(frozen=True)

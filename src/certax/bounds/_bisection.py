@@ -14,7 +14,7 @@ import numpy as np
 from .._core import CertaxError
 from ._executors import AbstractExecutor, Threads
 from ._frontier import Frontier, search_key
-from ._goals import Judgement, Refinement, judge, powers
+from ._goals import Judgement, Refinement, judge
 from ._leaves import LeafBounds
 from ._tasks import Block, Quantity, Task, batch
 from ._trees import Tree
@@ -244,6 +244,6 @@ class _Search:
             found = np.max(block[:, 0])
         else:
             # The estimate, and the part of the bounds at points that is no value.
-            scale = self.refinement.volume ** (1.0 / powers[self.refinement.goal])
+            scale = self.refinement.volume ** (1.0 / self.refinement.power)
             found = judged.attained + scale * np.mean(block[:, 1] - block[:, 3])
         return float(found) if np.isfinite(found) else 0.0

@@ -8,8 +8,7 @@ import numpy as np
 from ._leaves import LeafBounds
 from ._trees import Tree
 
-Goal = Literal["supremum", "slabs", "mean", "square"]
-powers = {"mean": 1, "square": 2}
+Goal = Literal["supremum", "slabs", "mean"]
 # What is below a target by this is so for the checker, in three digits rounded up.
 _room = 0.98
 
@@ -20,9 +19,10 @@ class Refinement:
 
     **Attributes:**
 
-    - `goal`: `"mean"` makes the mean absolute value tight, `"square"` the root of the
-      mean square, `"supremum"` the supremum over the box, `"slabs"` the supremum over
-      each slab of the axis `time`.
+    - `goal`: `"mean"` makes the mean of the absolute value's `power` tight,
+      `"supremum"` the supremum over the box, `"slabs"` the supremum over each slab of
+      the axis `time`.
+    - `power`: for the goal `"mean"`; the bound is the root of the mean.
     - `tolerance`: stop when the bound is at most (1 + tolerance) times what is
       attained.
     - `target`: stop also when the bound of what the goal makes tight is at most this.
@@ -38,6 +38,7 @@ class Refinement:
     tolerance: float
     degree: int
     cuts: tuple[int, ...]
+    power: int = 1
     target: float = 0.0
     volume: float = 1.0
     slabs: int = 1
@@ -59,10 +60,12 @@ def judge(
     """Which leaves to cut, worst first; none if the goal is reached."""
     factor = 1.0 + refinement.tolerance
     target = _room * refinement.target
-    if refinement.goal in powers:
-        power = powers[refinement.goal]
+    if refinement.goal == "mean":
+        power = refinement.power
         volume = refinement.volume * tree.volume(leaves)
-        most = volume * bounds.mean**power
+        # Of |r|^p the mean is at most that of r^2 times the supremum of the rest.
+        most = volume * bounds.mean ** min(power, 2)
+        most = most * bounds.supremum ** max(power - 2, 0)
         least = volume * np.nan_to_num(bounds.typical) ** power
         bound = float(np.sum(most)) ** (1 / power)
         attained = float(np.sum(least)) ** (1 / power)

@@ -218,8 +218,10 @@ class _Search:
 
     def sampled(self) -> tuple[float, float]:
         low, high = self.values(self.random_points())
-        found = [e[np.isfinite(low) & np.isfinite(high)] for e in (low, high)]
-        return float(found[0].min(initial=0.0)), float(found[1].max(initial=0.0))
+        known = np.isfinite(low) & np.isfinite(high)
+        if not known.any():
+            return 0.0, 0.0
+        return float(low[known].min()), float(high[known].max())
 
     def attained(self, points: np.ndarray) -> float:
         """A lower bound of the largest distance from the middle at these points."""

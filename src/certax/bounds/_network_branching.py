@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from .._core import Box, Program
+from .._core import AbstractShape, Program
 from ._linear_bounds import known_numbers
 from ._linear_branching import Branched, Budget, Objective, branch
 from ._linear_programs import LinearProgram, gradient_sizes, linear_program
@@ -16,7 +16,7 @@ Report = Callable[[int, float, float], None] | None
 def branched_range(
     fields: Program,
     weights: Mapping[str, np.ndarray],
-    domain: Box,
+    domain: AbstractShape,
     field: str,
     budget: Budget,
     report: Report = None,
@@ -31,7 +31,7 @@ def branched_range(
 def branched_lipschitz(
     fields: Program,
     weights: Mapping[str, np.ndarray],
-    domain: Box,
+    domain: AbstractShape,
     names: Sequence[str],
     norm: Literal["l2", "linf"],
     budget: Budget,
@@ -43,7 +43,7 @@ def branched_lipschitz(
 
 
 def _objective(
-    program: LinearProgram, weights: Mapping[str, np.ndarray], domain: Box
+    program: LinearProgram, weights: Mapping[str, np.ndarray], domain: AbstractShape
 ) -> Objective:
     names = [i.name for i in program.inputs if i.kind == "coordinate"]
     axes = tuple(domain.names.index(name) for name in names)

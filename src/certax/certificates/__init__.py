@@ -6,6 +6,7 @@ from ._certify import (
     theorems as theorems,
 )
 from ._checker import run_checker as run_checker
+from ._choice import sampled_norms as sampled_norms, sampled_size as sampled_size
 from ._drafts import Search as Search, evaluations as evaluations
 from ._hypotheses import Hypothesis as Hypothesis
 from ._network_claims import (

@@ -5,7 +5,6 @@ makes a certificate weak or absent, never wrong.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from .._core import CertaxError
 from ..bounds import Refinement
@@ -63,7 +62,7 @@ theorems: tuple[AbstractTheorem, ...] = (
     NavierStokes(),
 )
 most_with_derivatives = 5
-_goals = {"Linf": "supremum", "L1": "mean", "L2": "square"}
+_largest_power = 16
 _degrees = {1: 9, 2: 5, 3: 3, 4: 2, 5: 2}
 
 
@@ -157,22 +156,27 @@ def certify_residual(
     search: Search,
     progress: Progress | None = None,
     stem: str | None = None,
+    slabs: int | None = None,
 ) -> Certificate:
     """A bound of a norm of the residual over the domain; needs no theorem.
 
     **Arguments:**
 
+    - `norm`: `"Linf"`, or `"L1"`, `"L2"`, ... up to `"L16"`.
+    - `slabs`: a power of two, to have the norm over each of so many slabs of time too.
     - `stem`: of the names of its files, `certificate-residual-NORM` if not given.
 
-    **Raises:** `CertaxError` for an unknown norm.
+    **Raises:** `CertaxError` for an unknown norm, or slabs where there is no time.
     """
-    if norm not in _goals:
-        raise CertaxError(
-            f"There is no norm {norm!r} of the residual.",
-            value=norm,
-            remedy=f"Choose from {', '.join(_goals)}.",
-        )
+    power = _power(norm)
     problem = solution.problem
+    if slabs is not None and problem.time is None:
+        raise CertaxError(
+            "The problem has no initial condition, so its residual has no slabs of "
+            "time.",
+            value=slabs,
+            remedy="Leave slabs out.",
+        )
     if problem.indefinite:
         return Certificate(
             "residual", norm, "", "not applicable", reason=problem.indefinite
@@ -187,9 +191,27 @@ def certify_residual(
         )
     degree = search.degree or _degrees[dimension]
     cuts = (max(2, 9 // dimension),) * dimension
-    goal: Any = _goals[norm]
+    goal = "mean" if power else "supremum"
     refinement = Refinement(goal, search.tolerance, degree, cuts)
+    if power:
+        refinement = replace(refinement, power=power)
     stem = stem or f"certificate-residual-{norm}"
     draft = Draft(solution, "residual", "", norm, evaluation=search.evaluation)
     trees = draft.search(refinement, search, progress)
-    return draft.confirm(trees, {}).certificate(stem)
+    parameters = {} if slabs is None else {"slabs": slabs}
+    return draft.confirm(trees, parameters).certificate(stem)
+
+
+def _power(norm: str) -> int:
+    """The p of `Lp`, 0 for the supremum.
+
+    **Raises:** `CertaxError` for another name.
+    """
+    known = ["Linf", *(f"L{p}" for p in range(1, _largest_power + 1))]
+    if norm not in known:
+        raise CertaxError(
+            f"There is no norm {norm!r} of the residual.",
+            value=norm,
+            remedy=f"Choose Linf, or L1, L2, ... up to L{_largest_power}.",
+        )
+    return known.index(norm)

@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from .._core import Box, Input, Program
+from .._core import AbstractShape, Input, Program
 from .._core._builder import Builder
 
 MultiIndex = tuple[int, ...]
@@ -25,7 +25,7 @@ class Polynomials:
     - `vanishing`: whether they vanish on all walls.
     """
 
-    domain: Box
+    domain: AbstractShape
     degree: int
     vanishing: bool
 
@@ -58,7 +58,7 @@ def _rowwise(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a[:, :, None] * b[:, None, :]).reshape(len(a), -1)
 
 
-def nodes(domain: Box, count: int) -> np.ndarray:
+def nodes(domain: AbstractShape, count: int) -> np.ndarray:
     """Products of `count` Chebyshev points, inside of the box, shape `(n, d)`."""
     line = 0.5 + 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / count)
     mesh = np.meshgrid(*[line] * domain.dimension, indexing="ij")
@@ -66,7 +66,7 @@ def nodes(domain: Box, count: int) -> np.ndarray:
 
 
 def write_program(
-    sums: Mapping[str, tuple[Polynomials, np.ndarray]], domain: Box
+    sums: Mapping[str, tuple[Polynomials, np.ndarray]], domain: AbstractShape
 ) -> tuple[Program, dict[str, np.ndarray]]:
     """The program of some sums of polynomials, and its weights.
 
@@ -94,7 +94,7 @@ class _Axis:
     wall: int
 
 
-def _axis(builder: Builder, domain: Box, i: int) -> _Axis:
+def _axis(builder: Builder, domain: AbstractShape, i: int) -> _Axis:
     """2 (x − lower) / (upper − lower) − 1, and (x − lower)(upper − x), both exact."""
     name, low, high = domain.names[i], domain.lower[i], domain.upper[i]
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..problems import Solution
 from ._certificate import Certificate
 
-_norms = ("Linf", "L2", "L1")
+sampled_norms = ("Linf", "L2", "L1")
 _verdicts = ("proved", "proved under assumptions")
 _times, _points = 17, 1024
 _smallest = 1e-300
@@ -25,7 +25,7 @@ def strongest_first(
     bound / size of û in the same norm, sampled, times 100 for other norms than Linf.
     """
     found = list(certificates)
-    sizes = {c.norm: _size(solution, c.norm) for c in found if c.bound}
+    sizes = {c.norm: sampled_size(solution, c.norm) for c in found if c.bound}
 
     def key(certificate: Certificate) -> tuple:
         if not certificate.bound:
@@ -34,18 +34,18 @@ def strongest_first(
         factor = 1.0 if norm == "Linf" else 100.0
         relative = factor * float(certificate.bound) / sizes[norm]
         verdict = _verdicts.index(certificate.verdict)
-        return (False, verdict, norm not in _norms, relative)
+        return (False, verdict, norm not in sampled_norms, relative)
 
     return sorted(found, key=key)
 
 
-def _size(solution: Solution, norm: str) -> float:
+def sampled_size(solution: Solution, norm: str) -> float:
     """A sampled norm of û: over space, and the largest over time; one if unknown.
 
     It chooses among bounds and is never part of one.
     """
     domain, time = solution.problem.domain, solution.problem.time
-    if norm not in _norms:
+    if norm not in sampled_norms:
         return 1.0
     points = np.random.default_rng(0).random((_times, _points, domain.dimension))
     spaces = [i for i, name in enumerate(domain.names) if name != time]

@@ -73,7 +73,7 @@ def certify(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Linf, L1 or L2; for Lipschitz constants l2 or linf.",
+            help="Linf, L1, L2, ... L16; for Lipschitz constants l2 or linf.",
         ),
     ] = None,
     field: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
 
-    from .._core._progress_events import Progress
+    from .._core._progress_events import Progress, TrainingProgress
 
 _seconds_between_lines = 10.0
 
@@ -45,14 +45,20 @@ def describe(event: "Progress") -> str:
             )
 
 
+def _warning(event: "TrainingProgress") -> str:
+    return f"warning, step {event.step}: {event.warning}"
+
+
 def _as_lines() -> "Callable[[Progress], None]":
     """Prints the beginning of every stage, and then a line every ten seconds."""
-    from .._core._progress_events import StageProgress
+    from .._core._progress_events import StageProgress, TrainingProgress
 
     last = -_seconds_between_lines
 
     def show(event: "Progress") -> None:
         nonlocal last
+        if isinstance(event, TrainingProgress) and event.warning:
+            print(_warning(event), file=sys.stderr, flush=True)
         stage = isinstance(event, StageProgress)
         now = time.monotonic()
         if stage or now - last >= _seconds_between_lines:
@@ -88,6 +94,8 @@ def _on_bars(bars: "Bars") -> "Callable[[Progress], None]":
         if isinstance(event, StageProgress):
             bars.reset(task, total=None, stage=event.stage, description="")
             return
+        if isinstance(event, TrainingProgress) and event.warning:
+            bars.console.print(_warning(event), markup=False, highlight=False)
         changes: dict[str, Any] = {"description": describe(event)}
         if isinstance(event, TrainingProgress) and event.seconds_left is not None:
             changes["total"] = event.wall_seconds + event.seconds_left

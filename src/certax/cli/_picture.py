@@ -24,20 +24,22 @@ def curve(values: Sequence[float] | np.ndarray, rows: int = 8) -> str:
 
 
 def shading(values: np.ndarray) -> str:
-    """A picture in five shades, dark to bright from the least value to the largest.
+    """A picture in five shades, dark to bright from the least value to the largest;
+    blank where values are NaN.
 
     **Arguments:**
 
     - `values`: shape `(rows, columns)`, the first row on top.
     """
-    shades = np.minimum(_to_unit(values) * len(_shades), len(_shades) - 1).astype(int)
+    unit = np.nan_to_num(_to_unit(values), nan=0.0)
+    shades = np.minimum(unit * len(_shades), len(_shades) - 1).astype(int)
     return "\n".join("".join(_shades[n] for n in row) for row in shades)
 
 
 def _to_unit(values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Values scaled to [0, 1]; a constant becomes one half."""
     values = np.asarray(values, dtype=float)
-    lowest, highest = float(np.min(values)), float(np.max(values))
+    lowest, highest = float(np.nanmin(values)), float(np.nanmax(values))
     if highest == lowest:
         return np.full(values.shape, 0.5)
     return (values - lowest) / (highest - lowest)

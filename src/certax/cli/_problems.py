@@ -19,12 +19,15 @@ def problems(
     """List the problems that certax knows by name."""
     if context.invoked_subcommand is not None:
         return None
-    from ..problems import zoo
+    from ..problems import high_dimensional_names, high_dimensional_summary, zoo
 
     entries = zoo()
-    width = max((len(name) for name in entries), default=0)
-    text = "\n".join(f"{name:{width}}  {e.summary}" for name, e in entries.items())
+    summaries = {name: entry.summary for name, entry in entries.items()}
+    summaries |= {n: high_dimensional_summary(n) for n in high_dimensional_names}
+    width = max(map(len, summaries))
+    text = "\n".join(f"{name:{width}}  {said}" for name, said in summaries.items())
     listed = [_as_json(name, entry) for name, entry in entries.items()]
+    listed += [_high_dimensional(name) for name in high_dimensional_names]
     return Reply("problems", text, {"problems": listed})
 
 
@@ -39,8 +42,10 @@ def show(
     quiet: Quiet = False,
 ) -> Reply:
     """Show a problem: equation, data, and a small picture of its reference solution."""
-    from ..problems import zoo_entry
+    from ..problems import high_dimensional_names, zoo_entry
 
+    if name in high_dimensional_names and not source:
+        return _show_high_dimensional(name)
     entry = zoo_entry(name)
     fields = _as_json(name, entry) | {
         "summary": entry.summary,
@@ -72,6 +77,45 @@ def _as_json(name: str, entry: Any) -> dict[str, Any]:
         "theorems": [theorem.name for theorem in matching(problem)[0]],
         "sha256": problem.sha256,
     }
+
+
+def _high_dimensional(name: str) -> dict[str, Any]:
+    """An entry in 100 dimensions; --set problem.d chooses others."""
+    from ..problems import high_dimensional_problem
+
+    problem = high_dimensional_problem(name)
+    known = problem.known
+    assert known is not None
+    return {
+        "name": name,
+        "equation": problem.equation,
+        "dimension": problem.dimension,
+        "fields": ["u"],
+        "reference": {
+            "name": name,
+            "method": known.method,
+            "accuracy": known.accuracy,
+        },
+        "theorems": [],
+        "sha256": problem.sha256,
+    }
+
+
+def _show_high_dimensional(name: str) -> Reply:
+    from ..problems import high_dimensional_problem, high_dimensional_summary
+
+    problem = high_dimensional_problem(name)
+    fields = _high_dimensional(name)
+    rows = [
+        ("equation", problem.equation),
+        ("domain", problem.cloud.in_words()),
+        ("dimension", "any: certax solve --set problem.d=10000"),
+        ("reference", fields["reference"]["method"]),
+    ]
+    table = "\n".join(f"  {key:11} {value}" for key, value in rows)
+    summary = high_dimensional_summary(name)
+    fields |= {"summary": summary, "constants": {"d": "100"}, "conditions": []}
+    return Reply("problems show", f"{name}: {summary}\n{table}", fields)
 
 
 def _constants(problem: Any) -> dict[str, str]:
@@ -107,10 +151,10 @@ def _conditions(problem: Any) -> list[str]:
 
 
 def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
+    from .._core import in_words
+
     domain, reference = entry.problem.domain, entry.reference
-    ends = zip(domain.names, domain.lower, domain.upper, strict=True)
-    rows = [("equation", fields["equation"])]
-    rows.append(("domain", ", ".join(f"{n} in [{lo}, {hi}]" for n, lo, hi in ends)))
+    rows = [("equation", fields["equation"]), ("domain", in_words(domain))]
     rows += [("constant", f"{key} = {v}") for key, v in fields["constants"].items()]
     rows += [("condition", line) for line in fields["conditions"]]
     rows.append(("theorems", ", ".join(fields["theorems"]) or "none"))
@@ -145,7 +189,7 @@ def _picture(entry: Any) -> str:
         problem.fields, entry.reference.evaluate(*axes), strict=True
     ):
         values = np.asarray(values)
-        limits = f"from {values.min():.3g} to {values.max():.3g}"
+        limits = f"from {np.nanmin(values):.3g} to {np.nanmax(values):.3g}"
         if upwards is None:
             parts += [f"{field} over {domain.names[across]}, {limits}", curve(values)]
             continue

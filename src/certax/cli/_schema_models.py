@@ -65,7 +65,8 @@ class Condition(_Model):
     kind: Literal[
         "initial", "velocity", "terminal", "dirichlet", "periodic", "residual"
     ]
-    coordinate: Name
+    coordinate: Name | None = None
+    piece: Name | None = None
     side: Literal["lower", "upper", "both"] | None = None
     at: str | None = None
     values: Program | None = None
@@ -83,6 +84,7 @@ class ProblemFile(_Model):
     conditions: list[Condition]
     unknowns: list[Name] = []
     regions: dict[str, list[Interval]] = {}
+    shape: dict[str, Any] | None = None
 
 
 class RunFile(_Model):

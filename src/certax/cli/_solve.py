@@ -83,41 +83,57 @@ def solve(
     not_both(force, resume, "--force / --resume")
     not_both(no_certify, require_proof, "--no-certify / --require-proof")
     from .._core._configuration import read_configuration
-    from ._targets import load_target
+    from ._targets import load_solvable
 
     configuration = read_configuration(config, set_ or ())
-    name, problem = load_target(target)
-    problem = problem.with_constants(configuration.problem)
+    name, problem = load_solvable(target, configuration.problem)
     from .. import _api
-    from ..problems import Data
+    from ..problems import Data, Problem
 
-    measured = None if data is None else Data.read(data, problem)
     folder = out or Path("runs") / f"{file_name(name)}-seed{seed}"
-    use_compilation_cache(quiet)
-    with progress_display(quiet) as progress:
-        summary = plain(
-            _api.run(
+    shared = {
+        "name": name,
+        "configuration": configuration,
+        "seed": seed,
+        "out": folder,
+        "force": force,
+        "budget": budget,
+        "max_steps": max_steps,
+        "started": _began,
+    }
+    if not isinstance(problem, Problem):
+        _only_for_boxes(resume, "--resume")
+        _only_for_boxes(data is not None, "--data")
+        with progress_display(quiet) as progress:
+            found = _api.run_high_dimensional(problem, progress=progress, **shared)
+    else:
+        measured = None if data is None else Data.read(data, problem)
+        use_compilation_cache(quiet)
+        with progress_display(quiet) as progress:
+            found = _api.run(
                 problem,
-                name=name,
-                configuration=configuration,
-                seed=seed,
-                out=folder,
                 data=measured,
-                force=force,
                 resume=resume,
-                budget=budget,
-                max_steps=max_steps,
                 certify=not no_certify,
-                started=_began,
                 progress=progress,
+                **shared,
             )
-        )
+    summary = plain(found)
     fields = {"run": str(folder), "summary": summary}
     if summary["stopped_by"] in ("failed", "interrupted"):
         return _stopped_early(folder, summary, fields)
     proof = proof_exit_code(summary["certificates"], accept_assumptions)
     code = proof if require_proof else 0
     return Reply("solve", _text(folder, summary), fields, code)
+
+
+def _only_for_boxes(given: bool, option: str) -> None:
+    """Refuses an option that high-dimensional runs do not have."""
+    if given:
+        raise typer.BadParameter(
+            "A high-dimensional run has no checkpoint and no measured data.",
+            param_hint=option,
+        )
 
 
 def proof_exit_code(
@@ -171,6 +187,18 @@ def told(certificates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return told
 
 
+def verdict_lines(verdict: Mapping[str, Any] | None) -> list[str]:
+    """The verdict, what decided it, and the most pressing remedy."""
+    if verdict is None:
+        return []
+    status = verdict["status"]
+    reasons = [e["sentence"] for e in verdict["evidence"] if e["says"] == status]
+    lines = [f"verdict: {status}", *reasons[:1]]
+    if status in ("doubtful", "failed") and verdict["remedies"]:
+        lines.append(f"remedy: {verdict['remedies'][0]}")
+    return lines
+
+
 def _stopped_early(
     folder: Path, summary: Mapping[str, Any], fields: Mapping[str, Any]
 ) -> Reply:
@@ -192,10 +220,14 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     measured = [f"{f} {e:.3g}" for f, e in errors if e is not None]
     if measured:
         lines.append(f"measured, not proved: relative L2 error {', '.join(measured)}")
+    constant = (summary["baselines"].get("constant") or {}).get("u")
+    if constant is not None:
+        lines.append(f"with a constant in place of the net: {constant:.3g}")
     found = [f"{n} = {v:.6g}" for n, v in summary["unknowns"].items()]
     if found:
         lines.append(f"found, not proved: {', '.join(found)}")
         lines.append(f"with these values as constants: {folder / 'identified'}")
+    lines += verdict_lines(summary.get("verdict"))
     seconds = summary["wall_seconds"]["total"]
     lines.append(
         f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "

@@ -3,12 +3,13 @@
 import importlib.util
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..problems import Problem
+    from ..problems import HighDimensionalProblem, Problem
 
 
 def load_target(target: str) -> "tuple[str, Problem]":
@@ -22,6 +23,42 @@ def load_target(target: str) -> "tuple[str, Problem]":
     from ..problems import zoo_entry
 
     return target, zoo_entry(target).problem
+
+
+def load_solvable(
+    target: str, settings: Mapping[str, str]
+) -> "tuple[str, Problem | HighDimensionalProblem]":
+    """As `load_target`, with the settings `problem.NAME=VALUE`; problems in any number
+    of dimensions are found too.
+
+    **Raises:** `CertaxError` if there is no such problem, or it has no such constant.
+    """
+    from ..problems import (
+        HighDimensionalProblem,
+        Problem,
+        high_dimensional_names,
+        high_dimensional_problem,
+    )
+
+    if target in high_dimensional_names:
+        return target, high_dimensional_problem(target, settings)
+    file, colon, chosen = target.rpartition(":")
+    if colon or target.endswith(".py"):
+        kinds = (Problem, HighDimensionalProblem)
+        name, problem = _from_file(file or target, chosen if colon else "", kinds)
+    else:
+        name, problem = load_target(target)
+    if isinstance(problem, Problem):
+        return name, problem.with_constants(settings)
+    if settings:
+        from .._core import CertaxError
+
+        raise CertaxError(
+            f"The problem {name!r} has no constants.",
+            value=sorted(settings)[0],
+            remedy="Change them in its file.",
+        )
+    return name, problem
 
 
 def load_stated(target: str) -> "tuple[str, Problem]":
@@ -46,10 +83,11 @@ def load_stated(target: str) -> "tuple[str, Problem]":
     return problem.name, problem
 
 
-def _from_file(file: str, name: str) -> "tuple[str, Problem]":
+def _from_file(file: str, name: str, kinds: tuple[type, ...] = ()) -> Any:
     from .._core import CertaxError
     from ..problems import Problem
 
+    kinds = kinds or (Problem,)
     path = Path(file)
     if not path.is_file():
         raise CertaxError(
@@ -58,7 +96,7 @@ def _from_file(file: str, name: str) -> "tuple[str, Problem]":
             remedy="Give FILE.py:OBJECT, or a name that certax problems lists.",
         )
     module = _import(path)
-    found = [key for key, item in vars(module).items() if isinstance(item, Problem)]
+    found = [key for key, item in vars(module).items() if isinstance(item, kinds)]
     offer = f"Its problems are: {', '.join(found) or 'none'}."
     if not name:
         raise CertaxError(
@@ -69,7 +107,7 @@ def _from_file(file: str, name: str) -> "tuple[str, Problem]":
     if not hasattr(module, name):
         raise CertaxError(f"{file} has no object {name!r}.", value=name, remedy=offer)
     problem = getattr(module, name)
-    if not isinstance(problem, Problem):
+    if not isinstance(problem, kinds):
         raise CertaxError(
             f"{name!r} in {file} is no certax.Problem but of type "
             f"{type(problem).__name__}.",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .._core import Box, CertaxError, Input, enclosure
+from .._core import AbstractShape, CertaxError, Input, enclosure
 from ._activations import functions
 from ._files import read_file
 from ._formulas import formula
@@ -64,7 +64,7 @@ class Description(_Strict):
 
 def read_description(
     path: Path,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     inputs: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,
@@ -163,7 +163,7 @@ def _normalized(
     net: Description,
     here: Mapping[str, Row],
     names: Sequence[str],
-    domain: Box,
+    domain: AbstractShape,
 ) -> dict[str, Row]:
     """2 (a − lower) / (upper − lower) − 1 for the inputs that have ends."""
     made = dict(here)

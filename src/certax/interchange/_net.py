@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._core import Box, CertaxError, Program, to_float
+from .._core import AbstractShape, CertaxError, Program, to_float
 from ._tensors import Arithmetic, Row
 
 _most_operations, _largest_size = 20_000, 4096
@@ -98,7 +98,7 @@ def build(arithmetic: Arithmetic, rows: Sequence[Row], fields: Sequence[str]) ->
     return Net(program, weights)
 
 
-def check_normalization(program: Program, domain: Box) -> None:
+def check_normalization(program: Program, domain: AbstractShape) -> None:
     """Looks at inputs that a net shifts and scales before its first layer.
 
     **Raises:** `CertaxError` if the domain is mapped far outside of [−1, 1], as happens

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .._core import Box, CertaxError, Input
+from .._core import AbstractShape, CertaxError, Input
 from ._net import Net, build, check_normalization, names_of
 from ._onnx_file import Graph, Node, read_graph
 from ._onnx_operators import rules
@@ -22,7 +22,7 @@ _unusable = (
 
 def read_onnx(
     path: Path,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     inputs: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,
@@ -65,7 +65,10 @@ def read_onnx(
 
 
 def _inputs(
-    graph: Graph, arithmetic: Arithmetic, domain: Box, given: Sequence[str] | None
+    graph: Graph,
+    arithmetic: Arithmetic,
+    domain: AbstractShape,
+    given: Sequence[str] | None,
 ) -> dict[str, Row]:
     """The graph's inputs, whose entries are coordinates."""
     sizes = {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .._core import Box, CertaxError
+from .._core import AbstractShape, CertaxError
 from ._description import read_description
 from ._net import Net
 from ._onnx import read_onnx
@@ -13,7 +13,7 @@ _readers = {".onnx": read_onnx, ".json": read_description}
 
 def read_net(
     path: Path | str,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     inputs: Sequence[str] | None = None,
     outputs: Sequence[str] | None = None,

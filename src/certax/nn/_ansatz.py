@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from .._core import (
-    Box,
+    AbstractShape,
     Exact,
     Input,
     Program,
@@ -35,7 +35,7 @@ class Ansatz(eqx.Module):
 
     **Arguments:**
 
-    - `domain`: the box.
+    - `domain`: a box or another shape.
     - `fields`: their names.
     - `conditions`: as data, `problem.conditions`.
     - `width`, `depth`, `activation`: of the net.
@@ -58,7 +58,7 @@ class Ansatz(eqx.Module):
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         fields: tuple[str, ...],
         conditions: Sequence[TracedCondition],
         width: int,

@@ -6,7 +6,7 @@ import equinox as eqx
 import jax
 from jaxtyping import PRNGKeyArray
 
-from .._core import Box, CertaxError, TracedCondition
+from .._core import AbstractShape, CertaxError, TracedCondition
 from ._ansatz import Ansatz
 from ._corner import RoundedCorner
 from ._lagrangian import Lagrangian
@@ -14,7 +14,7 @@ from ._stream_function import StreamFunction
 
 
 def make_ansatz(
-    domain: Box,
+    domain: AbstractShape,
     fields: tuple[str, ...],
     conditions: Sequence[TracedCondition],
     width: int,

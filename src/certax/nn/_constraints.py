@@ -5,13 +5,17 @@ done before moves it to the data of the next (the algebraic inclusion of boundar
 of arXiv 2407.20741 and transfinite interpolation).
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from math import prod
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from .._core import Box, Exact, TracedCondition, evaluate
+from .._core import AbstractShape, Exact, TracedCondition, evaluate
 
 Point = Mapping[str, Array]
 Data = Callable[[Point], dict[str, Array]]
@@ -23,7 +27,7 @@ class HardConstraint(eqx.Module):
 
     **Arguments:**
 
-    - `domain`: the box.
+    - `domain`: a box or another shape.
     - `fields`: their names.
     - `conditions`: as data; periodic ones and equations on faces are not its business.
     """
@@ -31,12 +35,14 @@ class HardConstraint(eqx.Module):
     lower: dict[str, Exact]
     upper: dict[str, Exact]
     constants: dict[str, Exact]
+    numbers: dict[str, Exact]
+    shape: AbstractShape = eqx.field(static=True)
     conditions: tuple[TracedCondition, ...] = eqx.field(static=True)
     fields: tuple[str, ...] = eqx.field(static=True)
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         fields: tuple[str, ...],
         conditions: Sequence[TracedCondition],
     ):
@@ -45,13 +51,14 @@ class HardConstraint(eqx.Module):
         self.upper = {n: Exact(e) for n, e in zip(names, domain.upper, strict=True)}
         # Initial data first: Dirichlet corrections then vanish for matching data.
         order = {"initial": 0, "terminal": 0, "velocity": 1}
+        place = lambda c: 2 if c.piece else order.get(c.kind, 3)
         self.conditions = tuple(
-            sorted(
-                (c for c in conditions if c.values is not None),
-                key=lambda c: order.get(c.kind, 2),
-            )
+            sorted((c for c in conditions if c.values is not None), key=place)
         )
-        self.fields = fields
+        self.fields, self.shape = fields, domain
+        pieces = any(c.piece for c in self.conditions)
+        needed = domain.numbers() if pieces else ()
+        self.numbers = {e: Exact(e) for e in needed}
         self.constants = {
             item.name: Exact(item.value)
             for c in self.conditions
@@ -70,8 +77,64 @@ class HardConstraint(eqx.Module):
         """g: equal to the data on every face that has any."""
         g: Data = lambda p: {f: jnp.zeros(()) for f in self.fields}
         for condition in self.conditions:
-            g = self._corrected(g, condition)
+            if not condition.piece:
+                g = self._corrected(g, condition)
+            elif condition is next(c for c in self.conditions if c.piece):
+                g = self._on_pieces(g)
         return g(point)
+
+    def _on_pieces(self, g: Data) -> Data:
+        """g with the data of all pieces, which the data at ends of time agree with.
+
+        Between pieces the data are weighted by inverse distances (transfinite
+        interpolation of Rvachev and others).
+        """
+
+        def data(point: Point, field: str) -> Array:
+            given = [c for c in self.conditions if c.piece and field in c.fields]
+            values = [self.data(c, point)[field] for c in given]
+            if len(given) == 1:
+                return values[0]
+            gaps = [self._distance_to(point, (c.piece,)) for c in given]
+            weights = [
+                prod(gaps[:i] + gaps[i + 1 :], start=jnp.ones(()))
+                for i in range(len(gaps))
+            ]
+            parts = [w * v for w, v in zip(weights, values, strict=True)]
+            total = reduce(operator.add, parts)
+            return total / reduce(operator.add, weights)
+
+        def corrected(point: Point) -> dict[str, Array]:
+            result = g(point)
+            for f in self.fields:
+                if not any(c.piece and f in c.fields for c in self.conditions):
+                    continue
+                value = data(point, f)
+                for weight, there in self._ends_of_time(point, f):
+                    value = value - weight * data(there, f)
+                result = result | {f: result[f] + value}
+            return result
+
+        return corrected
+
+    def _ends_of_time(self, point: Point, field: str) -> list[tuple[Any, Point]]:
+        """Where initial and terminal data are, with weights that are one there."""
+        faces = [
+            (c.coordinate, c.sides[0])
+            for c in self.conditions
+            if c.kind in ("initial", "terminal") and field in c.fields
+        ]
+        found = []
+        for name, side in faces:
+            lower, upper = self.lower[name].value, self.upper[name].value
+            position = (point[name] - lower) / (upper - lower)
+            weight: Any = position if side == "upper" else 1.0 - position
+            end = upper if side == "upper" else lower
+            found.append((weight if len(faces) > 1 else 1.0, {**point, name: end}))
+        return found
+
+    def _distance_to(self, point: Point, pieces: tuple[str, ...]) -> Array:
+        return self.shape.distance(point, lambda e: self.numbers[e].value, pieces)
 
     def _corrected(self, g: Data, condition: TracedCondition) -> Data:
         name = condition.coordinate
@@ -116,8 +179,13 @@ class HardConstraint(eqx.Module):
         data, of size one inside, and zero of second order where a velocity is given.
         """
         product = jnp.ones(())
-        for condition in self.conditions:
-            if field is not None and field not in condition.fields:
+        here = [c for c in self.conditions if field is None or field in c.fields]
+        pieces = tuple(dict.fromkeys(c.piece for c in here if c.piece))
+        if pieces:
+            exact = lambda e: self.numbers[e].value
+            product = self.shape.multiplier(point, exact, pieces)
+        for condition in here:
+            if condition.piece:
                 continue
             name = condition.coordinate
             lower, upper = self.lower[name].value, self.upper[name].value

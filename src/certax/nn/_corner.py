@@ -22,7 +22,7 @@ import numpy as np
 from jax.scipy.special import erf
 from jaxtyping import Array, Float
 
-from .._core import Box, CertaxError, Exact, cospi, expression, sinpi
+from .._core import AbstractShape, CertaxError, Exact, cospi, expression, sinpi
 from ._constraints import Point
 
 _modes = 24
@@ -55,7 +55,7 @@ class RoundedCorner(eqx.Module):
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         coordinate: str,
         time: str,
         diffusivity: float,

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .._core import Box, CertaxError, Exact, TracedCondition, cospi, sinpi
+from .._core import AbstractShape, CertaxError, Exact, TracedCondition, cospi, sinpi
 from ._ansatz import Ansatz
 from ._folding import fold
 from ._layers import MLP, activations
@@ -46,7 +46,7 @@ class StreamFunction(eqx.Module):
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         fields: tuple[str, ...],
         conditions: Sequence[TracedCondition],
         width: int,

@@ -15,6 +15,18 @@ from ._conditions import (
     Terminal as Terminal,
 )
 from ._data import Data as Data
+from ._high_dimension import (
+    AbstractCloud as AbstractCloud,
+    HighDimensionalProblem as HighDimensionalProblem,
+    KnownSolution as KnownSolution,
+    Lift as Lift,
+    Paths as Paths,
+    UnitBall as UnitBall,
+    high_dimensional_names as high_dimensional_names,
+    high_dimensional_problem as high_dimensional_problem,
+    high_dimensional_summary as high_dimensional_summary,
+)
+from ._pieces import column_of as column_of
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
 from ._regions import holds as holds, within as within

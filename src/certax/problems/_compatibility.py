@@ -5,7 +5,14 @@ compared exactly, in normal form.
 from collections.abc import Sequence
 from itertools import combinations
 
-from .._core import Box, CertaxError, Program, TracedCondition, _normal_form as nf
+from .._core import (
+    AbstractShape,
+    CertaxError,
+    Program,
+    TracedCondition,
+    _normal_form as nf,
+)
+from ._pieces import check_pieces
 
 Face = tuple[str, str, TracedCondition]
 
@@ -17,17 +24,20 @@ def faces(conditions: Sequence[TracedCondition]) -> list[Face]:
     return [
         (c.coordinate, side, c)
         for c in conditions
-        if c.values is not None and c.kind != "velocity"
+        if c.values is not None and c.kind != "velocity" and not c.piece
         for side in c.sides
     ]
 
 
 def check_conditions(
-    domain: Box, residual: Program, conditions: Sequence[TracedCondition]
+    domain: AbstractShape, residual: Program, conditions: Sequence[TracedCondition]
 ) -> None:
     """**Raises:** `CertaxError` if conditions contradict each other, or disagree where
     their faces meet.
     """
+    if any(c.piece for c in conditions):
+        check_pieces(domain, conditions)
+        conditions = [c for c in conditions if not c.piece]
     _check_kinds(domain, residual, conditions)
     ends = {
         (name, side): nf.constant(end)
@@ -63,7 +73,7 @@ def check_conditions(
 
 def _check_velocity(
     velocity: TracedCondition,
-    domain: Box,
+    domain: AbstractShape,
     found: Sequence[Face],
     ends: dict[tuple[str, str], nf.Form],
 ) -> None:
@@ -83,7 +93,7 @@ def _check_velocity(
 
 
 def _check_kinds(
-    domain: Box, residual: Program, conditions: Sequence[TracedCondition]
+    domain: AbstractShape, residual: Program, conditions: Sequence[TracedCondition]
 ) -> None:
     for axis, name in enumerate(domain.names):
         at_name = [c for c in conditions if c.coordinate == name]

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .._core import Box, CertaxError, Program, TracedCondition
+from .._core import AbstractShape, CertaxError, Program, TracedCondition
 
 _missing = -1000
 
 
 def check_completeness(
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     residual: Program,
     conditions: Sequence[TracedCondition],
@@ -20,7 +20,8 @@ def check_completeness(
     In a coordinate of order m one equation takes m conditions. A system takes the
     largest sum of orders that pairs every equation with a field of its own (Jacobi's
     number); that is an upper bound of its true order, met unless leading terms cancel.
-    Periodicity is always enough, and a coordinate without derivatives takes none.
+    Periodicity is always enough, and a coordinate without derivatives takes none. The
+    coordinates of a domain that is no box are not counted here.
 
     **Raises:** `CertaxError` if there are too few or too many.
 
@@ -38,7 +39,7 @@ def check_completeness(
     """
     for axis, name in enumerate(domain.names):
         here = [c for c in conditions if c.coordinate == name]
-        if any(c.kind == "periodic" for c in here):
+        if name not in domain.straight or any(c.kind == "periodic" for c in here):
             continue
         orders = _orders(residual, fields, axis)
         order = int(orders.max())

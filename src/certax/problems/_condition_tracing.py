@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core import (
-    Box,
+    AbstractShape,
     CertaxError,
     Input,
     TracedCondition,
@@ -33,7 +33,7 @@ from ._equations import trace_equations
 
 def trace_conditions(
     conditions: Sequence[AnyCondition],
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     constants: Mapping[str, str],
 ) -> tuple[TracedCondition, ...]:
@@ -52,7 +52,7 @@ def trace_conditions(
 
 def _traced(
     condition: AnyCondition | Velocity,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     constants: Mapping[str, str],
 ) -> list[TracedCondition]:
@@ -92,7 +92,7 @@ def _traced(
         return [
             _on_face(condition, end, domain, fields, constants, what) for end in sides
         ]
-    values = _one_a_field(condition.value, fields, what)
+    values = one_a_field(condition.value, fields, what)
     given = {f: v for f, v in zip(fields, values, strict=True) if v is not None}
     if not given:
         raise CertaxError(
@@ -100,18 +100,20 @@ def _traced(
             remedy="Leave it out, or give at least one field a value.",
         )
     inputs = [Input(n, "coordinate") for n in coordinates if n != name]
-    exact = {**constants, **_literals(given.values())}
+    exact = {**constants, **literals(given.values())}
     inputs += [Input(n, "constant", value=v) for n, v in exact.items()]
 
     def evaluate(*arrays: Any) -> list[Any]:
         available = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
-        return [_evaluated(v, available, what) for v in given.values()]
+        return [evaluated(v, available, what) for v in given.values()]
 
     program = trace(evaluate, inputs, list(given), what)
     return [TracedCondition(condition.kind, name, side, program)]
 
 
-def _check_position(condition: Initial | Terminal, domain: Box, what: str) -> None:
+def _check_position(
+    condition: Initial | Terminal, domain: AbstractShape, what: str
+) -> None:
     if isinstance(condition.at, str):
         return
     ends = domain.lower if condition.side == "lower" else domain.upper
@@ -129,7 +131,7 @@ def _check_position(condition: Initial | Terminal, domain: Box, what: str) -> No
 
 def _inside(
     condition: Condition,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     constants: Mapping[str, str],
     what: str,
@@ -163,7 +165,7 @@ def _inside(
 def _on_face(
     condition: Neumann | Robin | Condition,
     side: str,
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     constants: Mapping[str, str],
     what: str,
@@ -171,13 +173,13 @@ def _on_face(
     """Equations at an end of a coordinate."""
     name = condition.coordinate
     if isinstance(condition, Condition):
-        function, literals = condition.residual, {}
+        function, exact = condition.residual, {}
         equations = lambda known: call(function, known, what)
     else:
         robin = isinstance(condition, Robin)
         a, b = (condition.a, condition.b) if robin else (0, 1)
-        values = _one_a_field(condition.value, fields, what)
-        literals = _literals([a, b, *values])
+        values = one_a_field(condition.value, fields, what)
+        exact = literals([a, b, *values])
 
         def equations(known: Mapping[str, Any]) -> list[Any]:
             plain = {n: v for n, v in known.items() if n not in (*fields, name)}
@@ -187,18 +189,16 @@ def _on_face(
                     continue
                 slope = known[f].d(**{name: 1})
                 outward = slope if side == "upper" else -slope
-                flux = _evaluated(b, plain, what) * outward
-                left = _evaluated(a, plain, what) * known[f].value + flux
-                found.append(left - _evaluated(value, plain, what))
+                flux = evaluated(b, plain, what) * outward
+                left = evaluated(a, plain, what) * known[f].value + flux
+                found.append(left - evaluated(value, plain, what))
             return found
 
-    program = trace_equations(
-        equations, domain, fields, {**constants, **literals}, what
-    )
+    program = trace_equations(equations, domain, fields, {**constants, **exact}, what)
     return TracedCondition("residual", name, side, None, program)
 
 
-def _one_a_field(
+def one_a_field(
     given: Values, fields: Sequence[str], what: str
 ) -> tuple[Value | None, ...]:
     values = given if isinstance(given, tuple) else (given,)
@@ -212,13 +212,13 @@ def _one_a_field(
     return values
 
 
-def _literals(values: Any) -> dict[str, str]:
+def literals(values: Any) -> dict[str, str]:
     """The numbers among values as constants, by the names of their inputs."""
     fixed = [expression(v) for v in values if v is not None and not callable(v)]
     return {input_name("literal", text): text for text in fixed}
 
 
-def _evaluated(value: Value, available: Mapping[str, Any], what: str) -> Any:
+def evaluated(value: Value, available: Mapping[str, Any], what: str) -> Any:
     if not callable(value):
         return available[input_name("literal", expression(value))]
     named = {n: v for n, v in available.items() if not n.startswith("literal.")}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._core import (
-    Box,
+    AbstractShape,
     CertaxError,
     Field,
     Input,
@@ -27,16 +27,19 @@ def derivative_name(
 
 def trace_equations(
     function: Callable[[Mapping[str, Any]], Any],
-    domain: Box,
+    domain: AbstractShape,
     fields: Sequence[str],
     constants: Mapping[str, str],
     what: str,
+    normals: Sequence[str] = (),
 ) -> Program:
     """The program of a function of all that has a name, fields, coordinates and
     constants, with the outputs `0`, `1`, ..., one an equation.
 
     **Raises:** `CertaxError` if it cannot be traced, returns no equation, or does not
     depend on any field.
+
+    On a piece of a boundary `normals` names the components of the outward normal.
     """
     orders = multi_indices(domain.dimension, most_derivatives(domain.dimension))
     inputs = [
@@ -44,13 +47,13 @@ def trace_equations(
         for f in fields
         for o in orders
     ]
-    inputs += [Input(n, "coordinate") for n in domain.names]
+    inputs += [Input(n, "coordinate") for n in (*domain.names, *normals)]
     inputs += [Input(n, "constant", value=v) for n, v in constants.items()]
 
     def equations(*arrays: Any) -> list[Any]:
         arrays_by_name = {i.name: a for i, a in zip(inputs, arrays, strict=True)}
         available: dict[str, Any] = {
-            n: arrays_by_name[n] for n in (*domain.names, *constants)
+            n: arrays_by_name[n] for n in (*domain.names, *normals, *constants)
         }
         for f in fields:
             values = {

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .._core import (
+    AbstractShape,
     Box,
     CertaxError,
     Program,
@@ -16,6 +17,7 @@ from .._core import (
     infix,
     operation_names,
     sha256,
+    shape_from_json,
 )
 from ._binding import call, parameters
 from ._compatibility import check_conditions
@@ -23,6 +25,7 @@ from ._completeness import check_completeness
 from ._condition_tracing import trace_conditions
 from ._conditions import AnyCondition
 from ._equations import trace_equations
+from ._pieces import check_covered, stands_on_piece, trace_on_piece
 from ._regions import Region, regions_from, regions_json, split
 
 reserved_names = {*operation_names, "pi", "network"}
@@ -30,11 +33,12 @@ reserved_names = {*operation_names, "pi", "network"}
 
 @dataclass(frozen=True, init=False)
 class Problem:
-    """A differential equation on a box with its conditions.
+    """A differential equation on a domain with its conditions.
 
     **Arguments:**
 
-    - `domain`: a [`certax.Box`][].
+    - `domain`: a [`certax.Box`][], or another shape: `docs/domains.md`. There,
+      conditions name pieces of the boundary in place of coordinates.
     - `residual`: a function of fields, coordinates and constants, bound by name, that
       vanishes for the solution. Returns one number an equation. A parameter that is
       neither a coordinate nor a constant is a field.
@@ -62,7 +66,7 @@ class Problem:
     """
 
     name: str
-    domain: Box
+    domain: AbstractShape
     fields: tuple[str, ...]
     residual: Program
     conditions: tuple[TracedCondition, ...]
@@ -71,7 +75,7 @@ class Problem:
 
     def __init__(
         self,
-        domain: Box,
+        domain: AbstractShape,
         residual: Callable[..., Any],
         conditions: Sequence[AnyCondition],
         constants: Mapping[str, int | float | str | Fraction] | None = None,
@@ -114,7 +118,12 @@ class Problem:
             return values
 
         program = trace_equations(equations, domain, fields, exact, what)
-        traced = trace_conditions(conditions, domain, fields, exact)
+        traced: tuple[TracedCondition, ...] = ()
+        for c in conditions:
+            if stands_on_piece(c, domain):
+                traced += (trace_on_piece(c, domain, fields, exact),)
+            else:
+                traced += trace_conditions((c,), domain, fields, exact)
         self._set(
             name, domain, fields, program, traced, tuple(unknowns or ()), regions[-1]
         )
@@ -124,6 +133,7 @@ class Problem:
         inverse = self.unknowns or len(fields) > self.equations
         if complete and not inverse:
             check_completeness(domain, fields, program, traced)
+            check_covered(domain, program, traced)
 
     def _check_unknowns(self, constants: Mapping[str, Any]) -> None:
         parts = [self.residual, *(c.residual for c in self.conditions)]
@@ -194,6 +204,8 @@ class Problem:
         """What the problem states that no theorem knows, in words; empty if nothing."""
         if self.indefinite:
             return self.indefinite
+        if not isinstance(self.domain, Box):
+            return "the domain is no box"
         for c in self.conditions:
             if c.residual is not None:
                 return f"a condition {c.place} is an equation there, not data"
@@ -260,28 +272,26 @@ class Problem:
         return problem
 
     def as_json(self) -> dict[str, Any]:
-        inverse = {"unknowns": list(self.unknowns)} if self.unknowns else {}
-        parts = {"regions": regions_json(self.regions)} if self.regions else {}
-        return (
-            inverse
-            | parts
-            | {
-                "format": "certax-problem/1",
-                "name": self.name,
-                "coordinates": [
-                    {"name": n, "lower": lo, "upper": hi}
-                    for n, lo, hi in zip(
-                        self.domain.names,
-                        self.domain.lower,
-                        self.domain.upper,
-                        strict=True,
-                    )
-                ],
-                "fields": list(self.fields),
-                "residual": self.residual.as_json(),
-                "conditions": [c.as_json() for c in self.conditions],
-            }
-        )
+        more: dict[str, Any] = {}
+        if self.unknowns:
+            more["unknowns"] = list(self.unknowns)
+        if self.regions:
+            more["regions"] = regions_json(self.regions)
+        if not isinstance(self.domain, Box):
+            more["shape"] = self.domain.as_json()
+        return more | {
+            "format": "certax-problem/1",
+            "name": self.name,
+            "coordinates": [
+                {"name": n, "lower": lo, "upper": hi}
+                for n, lo, hi in zip(
+                    self.domain.names, self.domain.lower, self.domain.upper, strict=True
+                )
+            ],
+            "fields": list(self.fields),
+            "residual": self.residual.as_json(),
+            "conditions": [c.as_json() for c in self.conditions],
+        }
 
     def text(self) -> str:
         """The content of `problem.json`."""
@@ -310,9 +320,7 @@ class Problem:
             regions = data.get("regions")
             problem._set(
                 data["name"],
-                Box(
-                    **{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]}
-                ),
+                _domain_from(data),
                 tuple(data["fields"]),
                 residual,
                 tuple(TracedCondition.from_json(c) for c in data["conditions"]),
@@ -326,6 +334,19 @@ class Problem:
                 remedy="It must be a problem.json that certax wrote.",
             ) from None
         return problem
+
+
+def _domain_from(data: Mapping[str, Any]) -> AbstractShape:
+    box = Box(**{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]})
+    if "shape" not in data:
+        return box
+    shape = shape_from_json(data["shape"])
+    if (shape.names, shape.lower, shape.upper) != (box.names, box.lower, box.upper):
+        raise CertaxError(
+            "The problem file gives its shape another box than its own.",
+            remedy="It must be a problem.json that certax wrote.",
+        )
+    return shape
 
 
 def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
-from .._core import Box, CertaxError, enclosure, expression, to_float
+from .._core import AbstractShape, CertaxError, enclosure, expression, to_float
 
 End = int | float | str | Fraction | None
 Region = tuple[tuple[str, str, str], ...]
@@ -44,7 +44,7 @@ def within(value: Any, **intervals: tuple[End, End]) -> Within:
     return Within(value, intervals)
 
 
-def split(result: Any, domain: Box) -> tuple[list[Any], tuple[Region, ...]]:
+def split(result: Any, domain: AbstractShape) -> tuple[list[Any], tuple[Region, ...]]:
     """A residual's values and their regions; no regions if all hold everywhere.
 
     **Raises:** `CertaxError` if a region is not a part of the domain.
@@ -59,7 +59,7 @@ def split(result: Any, domain: Box) -> tuple[list[Any], tuple[Region, ...]]:
     return values, tuple(regions)
 
 
-def _region(intervals: dict[str, tuple[End, End]], domain: Box) -> Region:
+def _region(intervals: dict[str, tuple[End, End]], domain: AbstractShape) -> Region:
     found = []
     for name, ends in intervals.items():
         fits = isinstance(ends, tuple | list) and len(ends) == 2

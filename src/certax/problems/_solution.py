@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field as dataclass_field, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -13,12 +13,14 @@ from .._core import (
     CertaxError,
     Program,
     TracedCondition,
+    Verdict,
     derivative_names as all_derivatives,
     derivatives,
     evaluate,
     expression,
     to_float,
 )
+from ._pieces import column_of
 from ._problem import Problem
 from ._regions import holds
 
@@ -44,6 +46,7 @@ class Solution:
     - `weights`: its weights by name.
     - `details`: what else is known of the run (seed, steps, outcome).
     - `unknowns`: the values found for the problem's unknown coefficients.
+    - `verdict`: whether it can be trusted, and on what evidence.
     """
 
     problem: Problem
@@ -51,6 +54,14 @@ class Solution:
     weights: Mapping[str, np.ndarray]
     details: Mapping[str, Any]
     unknowns: Mapping[str, float] = dataclass_field(default_factory=dict)
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The verdict on a solution that was just trained, without a proof; `None` for
+        one that was loaded. The evidence is gathered when it is first asked for.
+        """
+        judge = self.details.get("judge")
+        return None if judge is None else judge(self)
 
     def __call__(self, **coordinates: Any) -> np.ndarray | dict[str, np.ndarray]:
         values = self.evaluate(coordinates, (0,) * self.problem.domain.dimension)
@@ -91,8 +102,9 @@ class Solution:
         return np.where(holds(regions, names, points), values, 0) if regions else values
 
     def defect(self, condition: TracedCondition, points: np.ndarray) -> np.ndarray:
-        """What a condition leaves at points of shape `(n, d)` of its face: û minus the
-        data, or its equations' residuals, of shape `(n, defects)`.
+        """What a condition leaves at points of shape `(n, d)` of its face, on pieces
+        `(n, 2 d)` with the normals: û minus the data, or its equations' residuals, of
+        shape `(n, defects)`.
         """
         if condition.residual is not None:
             return self._equations(condition.residual, points)
@@ -100,7 +112,8 @@ class Solution:
         names = self.problem.domain.names
         moves = condition.kind == "velocity"
         orders = tuple(int(moves and n == condition.coordinate) for n in names)
-        found = at_points(self.network, names, (orders,), self.weights, points)[orders]
+        here = points[:, : len(names)]
+        found = at_points(self.network, names, (orders,), self.weights, here)[orders]
         data = self._equations(condition.values, points)
         columns = zip(condition.fields, data.T, strict=True)
         return np.stack([found[f] - column for f, column in columns], axis=-1)
@@ -111,10 +124,11 @@ class Solution:
         entries, names = program.of_kind("derivative"), self.problem.domain.names
         orders = tuple({i.orders: None for i in entries})
         inputs: dict[str, Any] = constants_of(program)
-        found = at_points(self.network, names, orders, self.weights, points)
+        here = points[:, : len(names)]
+        found = at_points(self.network, names, orders, self.weights, here)
         inputs |= {i.name: found[i.orders][i.field] for i in entries}
         for item in program.of_kind("coordinate"):
-            inputs[item.name] = points[:, names.index(item.name)]
+            inputs[item.name] = points[:, column_of(names, item.name)]
         with jax.enable_x64(True):
             outputs = jax.jit(partial(evaluate, program))(inputs)
         full = [np.broadcast_to(np.asarray(v), len(points)) for v in outputs.values()]

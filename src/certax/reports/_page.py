@@ -13,7 +13,7 @@ from ._run import Run, read_run
 from ._schemas import CertificateEntry
 from ._style import Figure
 from ._training_figures import baseline_figures, baseline_rows, training_figures
-from ._words import Opening, claim_lead, unproved_solution, with_hashes
+from ._words import Opening, Trust, claim_lead, unproved_solution, with_hashes
 
 
 def write_report(folder: Path) -> Path:
@@ -70,6 +70,8 @@ def _context(run: Run) -> dict[str, Any]:
         "run": run,
         "summary": run.summary,
         "opening": Opening(run),
+        "trust": Trust(run.summary.verdict) if run.summary.verdict else None,
+        "warnings": [r for r in run.metrics if r.warning],
         "explained": _explained(run),
         "claim_lead": claim_lead(run),
         "certificate": run.certificate,

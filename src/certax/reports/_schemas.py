@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from .._core import CertaxError
+from .._core import CertaxError, VerdictStatus
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.#]{0,127}$")]
 BareFile = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$")]
@@ -110,11 +110,34 @@ class Reference(_Strict):
 
 
 class Baselines(_Strict):
-    """Relative L2 errors of answers that need no training."""
+    """Relative L2 errors of answers that need no training.
+
+    `constant`: in high dimension, the built-in data with the best constant for the net.
+    """
 
     zero: Measured | NonNegative | None
     initial: Measured | NonNegative | None
     mean: Measured | NonNegative | None
+    constant: Measured | None = None
+
+
+class Evidence(_Strict):
+    """One thing that was looked at; `says` is the status that it alone would give."""
+
+    what: str
+    value: float | None
+    threshold: float | None
+    says: VerdictStatus
+    sentence: str
+    remedy: str = ""
+
+
+class RunVerdict(_Strict):
+    """Whether the answer can be trusted; the evidence has the worst first."""
+
+    status: VerdictStatus
+    evidence: tuple[Evidence, ...]
+    remedies: tuple[str, ...]
 
 
 class Summary(_Strict):
@@ -138,6 +161,7 @@ class Summary(_Strict):
     certificates: tuple[CertificateEntry, ...]
     unknowns: dict[Name, float] = {}
     condition_defects: dict[str, NonNegative] = {}
+    verdict: RunVerdict | None = None
 
 
 class TrainingRecord(_Strict):
@@ -151,6 +175,7 @@ class TrainingRecord(_Strict):
     fresh_residual_rms: NonNegative | None
     relative_l2: NonNegative | None
     note: str = ""
+    warning: str = ""
 
 
 class HashedFile(_Strict):

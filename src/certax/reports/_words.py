@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from . import _numbers
 from ._run import Run
-from ._schemas import CertificateEntry
+from ._schemas import CertificateEntry, RunVerdict
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -29,6 +29,12 @@ _meanings = {
     "nothing. This does not say that the answer is wrong.",
     "computed, not checkable": "There is no checker for this claim; the number is no "
     "proof.",
+}
+_trust = {
+    "trustworthy": "This answer can be trusted",
+    "plausible": "This answer is plausible, but not proved",
+    "doubtful": "This answer is doubtful",
+    "failed": "This answer is no solution",
 }
 _long_heading = 240
 
@@ -66,6 +72,22 @@ class Opening:
         self.style = re.sub(r"[^a-z]+", "-", self.verdict)
         if entry is not None and entry.proved and entry.claim == "residual":
             self.verdict += " for the residual only"
+
+
+class Trust:
+    """The verdict of a run in words.
+
+    - `lead`: whether the answer can be trusted.
+    - `reasons`: the sentences of the evidence that decided.
+    - `remedies`: what to do, where something is to be done.
+    """
+
+    def __init__(self, verdict: RunVerdict):
+        self.status = verdict.status
+        self.lead = _trust[verdict.status]
+        self.reasons = [e.sentence for e in verdict.evidence if e.says == self.status]
+        amiss = self.status in ("doubtful", "failed")
+        self.remedies = verdict.remedies if amiss else ()
 
 
 def unproved_solution(run: Run) -> CertificateEntry | None:

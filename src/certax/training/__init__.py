@@ -9,6 +9,16 @@ from ._balancing import (
 )
 from ._batches import Batch as Batch, batch as batch
 from ._checkpoint import CheckpointError as CheckpointError, read_facts as read_facts
+from ._high_dimension import (
+    StochasticRecipe as StochasticRecipe,
+    StochasticResult as StochasticResult,
+    best_constant as best_constant,
+    network_of as network_of,
+    predicted_memory as predicted_memory,
+    step_function as step_function,
+    step_memory as step_memory,
+    train_stochastic as train_stochastic,
+)
 from ._levenberg_marquardt import (
     LevenbergMarquardt as LevenbergMarquardt,
     LevenbergMarquardtState as LevenbergMarquardtState,
@@ -47,6 +57,7 @@ from ._optax import (
 )
 from ._optimizer import AbstractOptimizer as AbstractOptimizer, StepInfo as StepInfo
 from ._outcomes import Outcome as Outcome
+from ._overfitting import OverfittingWatch as OverfittingWatch
 from ._progress import Progress as Progress
 from ._provable import (
     AbstractAdversary as AbstractAdversary,
@@ -109,6 +120,7 @@ from ._sampling import (
     ResidualAdaptiveSampler as ResidualAdaptiveSampler,
     UniformSampler as UniformSampler,
     fresh_points as fresh_points,
+    only_inside as only_inside,
     sobol_points as sobol_points,
 )
 from ._self_scaled_broyden import (
@@ -116,3 +128,11 @@ from ._self_scaled_broyden import (
     SelfScaledBroydenState as SelfScaledBroydenState,
 )
 from ._soap import scale_by_soap as scale_by_soap
+from ._stochastic_taylor import (
+    coordinate_directions as coordinate_directions,
+    directional_derivative as directional_derivative,
+    operator_estimate as operator_estimate,
+    sign_directions as sign_directions,
+    trace_estimate as trace_estimate,
+)
+from ._vector_fields import VectorField as VectorField, residuals as residuals

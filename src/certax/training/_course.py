@@ -11,7 +11,7 @@ from ._losses import ResidualLoss
 from ._optimizer import StepInfo
 from ._outcomes import Outcome
 from ._recipes import Phase, Recipe
-from ._sampling import fresh_points
+from ._sampling import Region, fresh_points, only_inside
 
 
 class Position(NamedTuple):
@@ -53,16 +53,26 @@ class Look(NamedTuple):
 
 
 class Course:
-    """The steps of a recipe on a loss, for one seed."""
+    """The steps of a recipe on a loss, for one seed; `inside` tells which points of the
+    unit cube are of the domain, all by default.
+    """
 
-    def __init__(self, loss: ResidualLoss, dimension: int, recipe: Recipe, seed: int):
+    def __init__(
+        self,
+        loss: ResidualLoss,
+        dimension: int,
+        recipe: Recipe,
+        seed: int,
+        inside: Region | None = None,
+    ):
         self.loss = loss
         self.dimension = dimension
         self.recipe = recipe
         self.seed = seed
-        self._fresh = self._batch(
-            fresh_points(recipe.fresh_points, dimension, seed=seed), None
-        )
+        self.inside = inside
+        draw = lambda number: fresh_points(number, dimension, seed=seed)
+        fresh = only_inside(draw, recipe.fresh_points, inside)
+        self._fresh = self._batch(fresh, None)
 
     def begin(self, weights: np.ndarray) -> Position:
         """The position before the first step."""
@@ -176,14 +186,24 @@ class Course:
     def _draw(
         self, phase: Phase, step: int, weights: np.ndarray, balance: BalanceState | None
     ) -> Batch:
-        points = phase.sampler.draw(
-            phase.points,
+        draw = lambda number: phase.sampler.draw(
+            number,
             self.dimension,
-            lambda points: self.loss.norms(weights, points),
+            lambda points: self._norms(weights, points),
             seed=self.seed,
             step=step,
         )
+        points = only_inside(draw, phase.points, self.inside)
         return self._batch(points, balance)
+
+    def _norms(self, weights: np.ndarray, points: np.ndarray) -> np.ndarray:
+        """The residual's norms, zero outside of the domain."""
+        if self.inside is None:
+            return self.loss.norms(weights, points)
+        inside = self.inside(points)
+        norms = np.zeros(len(points))
+        norms[inside] = self.loss.norms(weights, points[inside])
+        return norms
 
     def _batch(self, points: np.ndarray, balance: BalanceState | None) -> Batch:
         recipe = self.recipe

@@ -25,6 +25,7 @@ from ._losses import Parameterization, Residual, ResidualLoss
 from ._outcomes import Outcome
 from ._progress import Progress
 from ._recipes import Recipe
+from ._sampling import Region
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def train(
     checkpoint: str | os.PathLike | None = None,
     checkpoint_seconds: float = 10.0,
     resume: bool = False,
+    inside: Region | None = None,
 ) -> TrainingResult:
     """Minimize the mean squared residual over the unit cube.
 
@@ -74,6 +76,8 @@ def train(
     - `checkpoint`: file that holds the state, written about every `checkpoint_seconds`
         and at the end, but not when training failed.
     - `resume`: continue from `checkpoint` if that file exists.
+    - `inside`: which points of the unit cube, shape `(n, dimension)`, are of the
+        domain; all by default.
 
     **Returns:** a `TrainingResult`.
 
@@ -99,7 +103,7 @@ def train(
         streams=recipe.streams,
     )
     recipe.check(loss, weights, dimension)
-    course = Course(loss, dimension, recipe, seed)
+    course = Course(loss, dimension, recipe, seed, inside)
     # What must be the same for a checkpoint to be continued.
     arguments = repr((recipe, seed, term_weights, weights.size, dimension))
     identity = hashlib.sha256(arguments.encode()).hexdigest()

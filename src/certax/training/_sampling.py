@@ -5,36 +5,46 @@ same points as one that was never interrupted.
 """
 
 import abc
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import qmc
 
-from certax._core import CertaxError
+from certax._core import CertaxError, sobol_points
 
-_POINTS, _CHOICE, _FRESH = 0, 1, 2  # independent streams of one seed
-
-
-def sobol_points(
-    number: int, dimension: int, *, seed: int, step: int, stream: int = _POINTS
-) -> np.ndarray:
-    """The first `number` points of a scrambled Sobol sequence in the unit cube.
-
-    The scrambling depends on `seed`, `step` and `stream` only. Returns shape
-    `(number, dimension)`.
-    """
-    if number < 1:
-        raise CertaxError(f"The number of points must be positive, but is {number}.")
-    generator = np.random.default_rng([seed, step, stream])
-    sequence = qmc.Sobol(dimension, scramble=True, rng=generator)
-    return sequence.random_base2(max(0, math.ceil(math.log2(number))))[:number]
+_CHOICE, _FRESH = 1, 2  # independent streams of one seed
 
 
 def fresh_points(number: int, dimension: int, *, seed: int) -> np.ndarray:
     """Points that no sampler draws, to see the residual where nothing was trained."""
     return sobol_points(number, dimension, seed=seed, step=0, stream=_FRESH)
+
+
+Region = Callable[[np.ndarray], np.ndarray]
+
+
+def only_inside(
+    draw: Callable[[int], np.ndarray], number: int, inside: Region | None
+) -> np.ndarray:
+    """The first `number` points inside of what `draw` gives, which is asked for twice
+    as many until it gives enough.
+
+    **Raises:** `CertaxError` if the region has hardly any points.
+    """
+    if inside is None:
+        return draw(number)
+    drawn = number
+    while drawn <= 2**12 * number:
+        points = draw(drawn)
+        points = points[inside(points)]
+        if len(points) >= number:
+            return points[:number]
+        drawn *= 2
+    raise CertaxError(
+        f"Of {drawn // 2} points hardly any lie inside the domain.",
+        value=drawn // 2,
+        remedy="The domain is too thin for the box around it.",
+    )
 
 
 class AbstractSampler(abc.ABC):

@@ -33,15 +33,20 @@ def slab_suprema(case: Case, axis: Coordinate, values: Array, slabs: int) -> Arr
     return _gathered(case, axis, values, np.full(slabs, -np.inf), np.maximum)
 
 
-def slab_squares(case: Case, axis: Coordinate, roots: Array, slabs: int) -> Array:
-    """On each slab an upper bound of the integral of a square, in normalized volume.
+def slab_integrals(case: Case, axis: Coordinate, means: Array, slabs: int) -> Array:
+    """On each slab an upper bound of an integral, in normalized volume.
 
-    **Arguments:** `roots`, for each leaf a bound of the root of the mean of the square.
+    **Arguments:** `means`, for each leaf a bound of the mean of what is integrated.
     A leaf that meets several slabs is charged to each of them as a whole.
     """
-    squares = roots * roots * case.trees["residual"].volumes * UP + TINY
-    made = _gathered(case, axis, squares, np.zeros(slabs), np.add)
-    return made * (1.0 + (len(roots) + slabs + 8) * UNIT)
+    parts = means * case.trees["residual"].volumes * UP + TINY
+    made = _gathered(case, axis, parts, np.zeros(slabs), np.add)
+    return made * (1.0 + (len(means) + slabs + 8) * UNIT)
+
+
+def slab_squares(case: Case, axis: Coordinate, roots: Array, slabs: int) -> Array:
+    """The same for a square, from bounds of the roots of its means."""
+    return slab_integrals(case, axis, roots * roots * UP, slabs)
 
 
 def _gathered(case: Case, axis: Coordinate, values: Array, made: Array,

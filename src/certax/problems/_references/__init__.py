@@ -35,6 +35,12 @@ from ._diffusion import (
     nonlinear_diffusion as nonlinear_diffusion,
     wave_two_modes as wave_two_modes,
 )
+from ._domains import (
+    heat_disk as heat_disk,
+    poisson_annulus as poisson_annulus,
+    poisson_disk as poisson_disk,
+    poisson_l_shape as poisson_l_shape,
+)
 from ._kovasznay import kovasznay as kovasznay
 from ._pendulum import pendulum as pendulum
 from ._reference import Reference as Reference

@@ -63,6 +63,6 @@ def tron_batch(name, dtype=jnp.float32):
 def step(name, method, state, weights, gradient):
     """One update of any case."""
     if not cases[name].tron:
-        return method.update(gradient, state, weights)
+        return method.update(updates=gradient, state=state, params=weights)
     _, x, y = tron_batch(name, jax.tree.leaves(weights)[0].dtype)
     return method.update(None, state, weights, inputs=x, labels=y)

@@ -218,6 +218,8 @@ def test_bad_input_is_refused():
         method.update(None, state, w, inputs=x.at[0, 0].set(jnp.inf), labels=y)
     with pytest.raises(cx.CertaxError, match="inputs of shape"):
         method.update(None, state, w, inputs=x, labels=y[:2])
+    with pytest.raises(cx.CertaxError, match="takes points, not a gradient"):
+        method.update(w, state, w)
     with pytest.raises(cx.CertaxError, match="one vector"):
         method.init({"a": w, "b": w})
     with pytest.raises(cx.CertaxError, match="noise bound"):

@@ -137,16 +137,16 @@ def _adam(rate, b1, b2, xi):
     check_decay("b2", b2)
     check_within("ξ", xi, "(0, ∞)", lambda x: x > 0)
 
-    def init(weights: Any) -> MomentsState:
-        zeros = jax.tree.map(jnp.zeros_like, weights)
+    def init(params):
+        zeros = jax.tree.map(jnp.zeros_like, params)
         return MomentsState(jnp.zeros((), jnp.int32), zeros, zeros)
 
-    def update(gradient: Any, state: MomentsState, weights: Any = None):
-        del weights
-        alpha = rate(state.count, gradient)
-        means = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, state.means, gradient)
+    def update(updates, state, params=None):
+        del params
+        alpha = rate(state.count, updates)
+        means = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, state.means, updates)
         squares = jax.tree.map(
-            lambda v, g: b2 * v + (1 - b2) * g * g, state.squares, gradient
+            lambda v, g: b2 * v + (1 - b2) * g * g, state.squares, updates
         )
         changes = jax.tree.map(
             lambda m, v: -jnp.asarray(alpha, m.dtype) * m / (jnp.sqrt(v) + xi),

@@ -57,21 +57,21 @@ def analyzed_rmsprop(
     check_decay("decay", decay)
     check_positive("ξ", xi, "without it v may vanish")
 
-    def init(weights: Any) -> SquaresState:
+    def init(params):
         return SquaresState(
-            jnp.zeros((), jnp.int32), jax.tree.map(jnp.zeros_like, weights)
+            jnp.zeros((), jnp.int32), jax.tree.map(jnp.zeros_like, params)
         )
 
-    def update(gradient: Any, state: SquaresState, weights: Any = None):
-        del weights
+    def update(updates, state, params=None):
+        del params
         squares = jax.tree.map(
-            lambda v, g: decay * v + (1 - decay) * (g * g + xi), state.squares, gradient
+            lambda v, g: decay * v + (1 - decay) * (g * g + xi), state.squares, updates
         )
         rate = rate_at(learning_rate, state.count)
         changes = jax.tree.map(
             lambda v, g: -jnp.asarray(rate, g.dtype) * g / jnp.sqrt(v),
             squares,
-            gradient,
+            updates,
         )
         return changes, SquaresState(state.count + 1, squares)
 

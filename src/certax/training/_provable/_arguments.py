@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 
 from ..._core import CertaxError
 
@@ -67,7 +68,7 @@ def rate_at(rate: Rate, count: Any) -> Any:
 
 def is_traced(value: Any) -> bool:
     """Whether JAX is tracing and there is no number to look at yet."""
-    return isinstance(value, jax.core.Tracer)
+    return isinstance(value, Tracer)
 
 
 def scaled(tree: Any, factor: Any) -> Any:

@@ -58,20 +58,20 @@ def glm_tron(
     check_rate(learning_rate)
     check_within("noise bound θ", noise_bound, "[0, ∞)", lambda x: x >= 0)
 
-    def init(weights: Any) -> CountState:
-        single_vector(weights)
+    def init(params):
+        single_vector(params)
         return CountState(jnp.zeros((), jnp.int32))
 
-    def update(gradient, state, weights, *, inputs, labels, **extra):
-        del gradient, extra
+    def update(updates, state, params=None, *, inputs=None, labels=None, **extra):
+        del updates, extra
         check_batch(inputs, labels)
-        w = single_vector(weights)
+        w = single_vector(params)
         inputs, labels = inputs.astype(w.dtype), labels.astype(w.dtype)
         # Asked so that a NaN label under jit passes the gate and is seen.
         missed = jnp.where(labels <= noise_bound, 0, labels - inputs @ w)
         rate = jnp.asarray(rate_at(learning_rate, state.count), w.dtype)
         change = rate / labels.shape[0] * (missed @ inputs)
-        changes = jax.tree.map(lambda _: change, weights)
+        changes = jax.tree.map(lambda _: change, params)
         return changes, CountState(state.count + 1)
 
     return optax.GradientTransformationExtraArgs(init, update)
@@ -94,7 +94,13 @@ def single_vector(weights: Any) -> jax.Array:
 
 
 def check_batch(inputs: Any, labels: Any) -> None:
-    """**Raises:** `CertaxError` for NaN, or shapes that do not belong together."""
+    """**Raises:** `CertaxError` for NaN, or arrays that are missing or do not belong
+    together."""
+    if inputs is None or labels is None:
+        raise CertaxError(
+            "This algorithm takes points, not a gradient, and was given none.",
+            remedy="Call update(None, state, weights, inputs=x, labels=y).",
+        )
     if inputs.ndim != 2 or labels.shape != inputs.shape[:1] or not labels.size:
         raise CertaxError(
             f"A batch has inputs of shape {inputs.shape} and labels of {labels.shape}.",

@@ -107,28 +107,28 @@ def _clipping(learning_rate, threshold, floor, groups, decoupled):
     check_rate(learning_rate)
     check_positive("threshold γ", threshold, "gradients longer than that are clipped")
 
-    def init(weights: Any) -> ClippingState:
-        del weights
+    def init(params):
+        del params
         return ClippingState(jnp.zeros((), jnp.int32), jnp.zeros((), jnp.int32))
 
-    def update(gradient, state, weights=None, *, independent=None, **extra):
-        del weights, extra
+    def update(updates, state, params=None, *, independent=None, **extra):
+        del params, extra
         if decoupled and independent is None:
             raise CertaxError(
                 "Decoupled clipping has no gradient to take its step from.",
                 remedy="Call update(..., independent=gradient on another batch).",
             )
-        measured = independent if decoupled else gradient
+        measured = independent if decoupled else updates
         rate = rate_at(learning_rate, state.count)
-        labels = jax.tree.map(lambda _: 0, gradient) if groups is None else None
-        labels = groups(gradient) if labels is None else labels
+        together = lambda tree: jax.tree.map(lambda _: 0, tree)
+        labels = (groups or together)(updates)
         norms = _group_norms(measured, labels)
         factors = {
             k: rate * jnp.minimum(1, jnp.maximum(floor, threshold / n))
             for k, n in norms.items()
         }
         changes = jax.tree.map(
-            lambda leaf, label: scaled(leaf, -factors[label]), gradient, labels
+            lambda leaf, label: scaled(leaf, -factors[label]), updates, labels
         )
         clipped = [threshold < floor * n for n in norms.values()]
         floored = jnp.any(jnp.stack(clipped)) if clipped else jnp.zeros((), bool)

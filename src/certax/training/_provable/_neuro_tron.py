@@ -103,19 +103,19 @@ def neuro_tron(
             remedy="Give one of the net's shape (r, n).",
         )
 
-    def init(weights: Any) -> CountState:
-        single_vector(weights)
+    def init(params):
+        single_vector(params)
         return CountState(jnp.zeros((), jnp.int32))
 
-    def update(gradient, state, weights, *, inputs, labels, **extra):
-        del gradient, extra
+    def update(updates, state, params=None, *, inputs=None, labels=None, **extra):
+        del updates, extra
         check_batch(inputs, labels)
-        w = single_vector(weights)
+        w = single_vector(params)
         inputs, labels = inputs.astype(w.dtype), labels.astype(w.dtype)
         correlation = (labels - net(w, inputs)) @ inputs / labels.shape[0]
         rate = jnp.asarray(rate_at(learning_rate, state.count), w.dtype)
         change = rate * (mixing.astype(w.dtype) @ correlation)
-        changes = jax.tree.map(lambda _: change, weights)
+        changes = jax.tree.map(lambda _: change, params)
         return changes, CountState(state.count + 1)
 
     return optax.GradientTransformationExtraArgs(init, update)

@@ -1,6 +1,6 @@
 """Gradient steps that are never longer than one."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -48,15 +48,15 @@ def tamed_gradient_descent(learning_rate: Rate) -> optax.GradientTransformation:
     """
     check_rate(learning_rate)
 
-    def init(weights: Any) -> CountState:
-        del weights
+    def init(params):
+        del params
         return CountState(jnp.zeros((), jnp.int32))
 
-    def update(gradient: Any, state: CountState, weights: Any = None):
-        del weights
-        norm = tree_norm(gradient)
+    def update(updates, state, params=None):
+        del params
+        norm = tree_norm(updates)
         h = jnp.asarray(rate_at(learning_rate, state.count), norm.dtype)
-        changes = scaled(gradient, -h / (1 + h * norm))
+        changes = scaled(updates, -h / (1 + h * norm))
         return changes, CountState(state.count + 1)
 
     return optax.GradientTransformation(init, update)

@@ -111,5 +111,5 @@ def _autocovariances(draws: np.ndarray) -> np.ndarray:
     n = draws.shape[1]
     centered = draws - draws.mean(axis=1, keepdims=True)
     length = fft.next_fast_len(2 * n, True)
-    spectrum = fft.rfft(centered, length, axis=1)
-    return fft.irfft(np.abs(spectrum) ** 2, length, axis=1)[:, :n] / n
+    spectrum = np.fft.rfft(centered, length, axis=1)
+    return np.fft.irfft(np.abs(spectrum) ** 2, length, axis=1)[:, :n] / n

@@ -59,9 +59,8 @@ def sample_chains(
             value=min(draws, thinning),
             remedy="Give at least one of each.",
         )
-    if states is None:
-        states = jax.vmap(kernel.init)(starts)
-    chains = states.energy.shape[0]
+    first = jax.vmap(kernel.init)(starts) if states is None else states
+    chains = first.energy.shape[0]
 
     def one_step(states, key):
         return jax.vmap(kernel.step)(jax.random.split(key, chains), states)
@@ -84,7 +83,7 @@ def sample_chains(
         start = states, jnp.zeros_like(states.energy)
         return jax.lax.scan(one_draw, start, jax.random.split(key, draws))
 
-    (states, accepted), (positions, energies) = run(states, key)
+    (last, accepted), (positions, energies) = run(first, key)
     swapped = jax.tree.map(lambda leaf: jnp.swapaxes(leaf, 0, 1), positions)
     rate = accepted / (draws * thinning)
-    return Chains(swapped, energies.T, rate, states)
+    return Chains(swapped, energies.T, rate, last)

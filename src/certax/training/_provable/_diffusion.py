@@ -94,4 +94,4 @@ def sgd_diffusion(
         max_steps=None,
         adjoint=diffrax.ForwardMode(),
     )
-    return DiffusionPath(times, jax.vmap(unravel)(found.ys))
+    return DiffusionPath(times, jax.vmap(unravel)(jnp.asarray(found.ys)))

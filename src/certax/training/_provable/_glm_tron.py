@@ -64,9 +64,8 @@ def glm_tron(
 
     def update(updates, state, params=None, *, inputs=None, labels=None, **extra):
         del updates, extra
-        check_batch(inputs, labels)
         w = single_vector(params)
-        inputs, labels = inputs.astype(w.dtype), labels.astype(w.dtype)
+        inputs, labels = checked_batch(inputs, labels, w.dtype)
         # Asked so that a NaN label under jit passes the gate and is seen.
         missed = jnp.where(labels <= noise_bound, 0, labels - inputs @ w)
         rate = jnp.asarray(rate_at(learning_rate, state.count), w.dtype)
@@ -93,9 +92,12 @@ def single_vector(weights: Any) -> jax.Array:
     return leaves[0]
 
 
-def check_batch(inputs: Any, labels: Any) -> None:
-    """**Raises:** `CertaxError` for NaN, or arrays that are missing or do not belong
-    together."""
+def checked_batch(inputs: Any, labels: Any, dtype: Any) -> tuple[jax.Array, jax.Array]:
+    """A batch in the precision of the weights.
+
+    **Raises:** `CertaxError` for NaN, or arrays that are missing or do not belong
+    together.
+    """
     if inputs is None or labels is None:
         raise CertaxError(
             "This algorithm takes points, not a gradient, and was given none.",
@@ -109,3 +111,4 @@ def check_batch(inputs: Any, labels: Any) -> None:
         )
     check_finite("inputs", inputs)
     check_finite("labels", labels)
+    return inputs.astype(dtype), labels.astype(dtype)

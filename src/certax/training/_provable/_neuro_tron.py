@@ -10,7 +10,7 @@ from jaxtyping import Array, Float
 
 from ..._core import CertaxError
 from ._arguments import Rate, check_positive, check_rate, check_within, rate_at
-from ._glm_tron import check_batch, single_vector
+from ._glm_tron import checked_batch, single_vector
 from ._taming import CountState
 
 
@@ -109,9 +109,8 @@ def neuro_tron(
 
     def update(updates, state, params=None, *, inputs=None, labels=None, **extra):
         del updates, extra
-        check_batch(inputs, labels)
         w = single_vector(params)
-        inputs, labels = inputs.astype(w.dtype), labels.astype(w.dtype)
+        inputs, labels = checked_batch(inputs, labels, w.dtype)
         correlation = (labels - net(w, inputs)) @ inputs / labels.shape[0]
         rate = jnp.asarray(rate_at(learning_rate, state.count), w.dtype)
         change = rate * (mixing.astype(w.dtype) @ correlation)

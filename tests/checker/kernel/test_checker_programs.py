@@ -126,7 +126,7 @@ def test_problems_that_are_refused():
     change(lambda p: p["coordinates"][0].update(lower="1"), "below")
     change(lambda p: p["coordinates"][0].update(lower="1+sqrt(2)*sqrt(2)-2"), "below")
     change(lambda p: p.update(coordinates=[]), "one to 64")
-    change(lambda p: p.update(coordinates=p["coordinates"] * 3), "one to 64")
+    change(lambda p: p.update(coordinates=p["coordinates"] * 33), "one to 64")
     change(lambda p: p["coordinates"][0].update(name="u"), "distinct")
     change(lambda p: p["coordinates"][0].update(name="u_t"), "distinct")
     change(lambda p: p["coordinates"][0].update(name="sinpi"), "distinct")

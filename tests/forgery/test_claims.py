@@ -205,8 +205,13 @@ def residual_given_a_theorem(b: Bundle):
     b.claim.update(claim="solution", theorem="ode-tube")
 
 
-@forgery("residual_maximum", "theorem", "no theorem")
+@forgery("residual_maximum", "theorem", "no parameter but slabs")
 def residual_with_parameters(b: Bundle):
+    b.claim["parameters"] = {"cuts": 1}
+
+
+@forgery("residual_maximum", "curve", "has not 1 entries")
+def residual_on_slabs_without_a_curve(b: Bundle):
     b.claim["parameters"] = {"slabs": 1}
 
 

@@ -292,7 +292,7 @@ FORGED = {
         lambda: _as_linear("l2"), "residual", "the degree 1",
     ),
     "linear bounds of a residual": (
-        lambda: _residual_with_method(), "theorem", "no parameters",
+        lambda: _residual_with_method(), "theorem", "no parameter but slabs",
     ),
     "more than five coordinates without linear bounds": (
         lambda: _with_coordinates("l2", 4), "coordinates", "only linear bounds",

@@ -158,7 +158,8 @@ equations = {
     "functions": lambda u, x: jnp.sin(x * u + 1) / cx.cospi(u - x) - jnp.exp(-u),
     "numbers": lambda u: 0.1 * u.t - 2.5 * u.xx + u / 3,
 }
-known = {"sin": math.sin, "exp": math.exp, "log": math.log, "pi": math.pi} | {
+plain = ("sin", "cos", "tanh", "exp", "log", "sqrt", "erf", "pi")
+known = {name: getattr(math, name) for name in plain} | {
     "cospi": lambda a: math.cos(math.pi * a),
     "sinpi": lambda a: math.sin(math.pi * a),
     "nu": 0.01 / math.pi,

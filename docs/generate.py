@@ -137,12 +137,38 @@ def _number(value: float | None) -> str:
 
 _parts = (
     ("Stating problems, the zoo", "certax problems show burgers --source"),
+    (
+        "General, terminal and interface conditions",
+        "pytest tests/api/test_soft_conditions.py",
+    ),
+    (
+        "Domains: balls, polygons, meshes, set operations",
+        "certax solve poisson-l-shape",
+    ),
+    (
+        "Unknown coefficients and measured data",
+        "certax solve FILE.py:inverse --data FILE.csv",
+    ),
     ("Hard constraints, training, the page", "certax solve burgers"),
+    ("Corners at a periodic seam, rounded by diffusion", "certax solve allen-cahn"),
+    ("Kinds of nets", "certax solve advection-80 --set network.kind=lagrangian"),
+    (
+        "Stages: a net on what is left",
+        "certax solve poisson-1d --set training.stages=2",
+    ),
+    ("Time windows", "certax solve pendulum --set training.windows=2"),
+    ("Pseudo-time", "certax solve bratu --set training.pseudo_time=true"),
+    (
+        "It says when it failed: the verdict",
+        "certax solve burgers --set training.points=40",
+    ),
     ("Optimizers", "certax solve burgers --set training.optimizer=natural-gradient"),
     (
         "Balancing of several terms",
         "certax solve poisson --set training.hard=false --set training.balancing=ntk",
     ),
+    ("Algorithms whose convergence is a theorem", "pytest tests/training/provable"),
+    ("What they cost", "python -m benchmarks optimizer-overhead"),
     ("Optimizers compared", "python -m benchmarks optimizers"),
     (
         "High dimension: sine-Gordon, Allen-Cahn, terminal-value problems",

@@ -115,11 +115,13 @@ def test_a_parameterization_changes_nothing_but_the_variables():
     other_value, other_gradient = inside.value_and_gradient(parameters, data)
     assert value == pytest.approx(other_value, rel=1e-12)
     assert np.allclose(gradient, other_gradient, 1e-10, 1e-12)
-    one, two = (loss.linearize(parameters, data) for loss in (apart, inside))
+    (one, normal), (two, other_normal) = (
+        loss.linearize(parameters, data) for loss in (apart, inside)
+    )
     assert one.jacobians[0].shape[1] == 3
     for a, b in zip(one.jacobians, two.jacobians, strict=True):
         assert np.allclose(a, b, 1e-10, 1e-12)
-    assert np.allclose(one.normal, two.normal, 1e-10, 1e-12)
+    assert np.allclose(normal, other_normal, 1e-10, 1e-12)
     direction = np.array([1.0, 2.0, -1.0])
     bends = [
         loss.second_derivative(parameters, direction, data) for loss in (apart, inside)

@@ -82,11 +82,11 @@ def test_killed_and_resumed(run, folder, tmp_path):
     child = """
         import functools, os, signal, sys
         from certax import _api
-        from certax._api import _verbs
+        from certax._api import _certifying
         from certax.bounds import Checkpoint
         from certax.certificates import _certify
         _certify._degrees = {2: 1}
-        _verbs.Checkpoint = functools.partial(Checkpoint, interval=0.0)
+        _certifying.Checkpoint = functools.partial(Checkpoint, interval=0.0)
         def listen(event):
             listen.count += 1
             if listen.count == 2:

@@ -1,4 +1,5 @@
 from ..reports import write_report as report
+from ._certifying import certify as certify
 from ._diagnosis import conditioning as conditioning
 from ._ensemble import Ensemble as Ensemble, ensemble as ensemble
 from ._high_dimension import (
@@ -8,7 +9,7 @@ from ._high_dimension import (
 )
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
-from ._verbs import certify as certify, load as load, save as save, solve as solve
+from ._verbs import load as load, save as save, solve as solve
 
 __all__ = [
     "Ensemble",

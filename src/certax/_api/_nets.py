@@ -10,6 +10,7 @@ from .._core import CertaxError, Configuration, RunFolder
 from ..problems import Problem, Solution
 from ..reports import Summary
 from . import _verbs
+from ._certifying import certify
 from ._run import summarize
 
 
@@ -64,7 +65,7 @@ def certify_net(
             value=str(out),
             remedy="Choose another one with --out, or give --force.",
         )
-    certificate = _verbs.certify(solution, main=True, **options)
+    certificate = certify(solution, main=True, **options)
     grid = _verbs.grid_of(solution.problem)
     folder = RunFolder.create(
         out,

@@ -15,6 +15,7 @@ from ..problems import Data, Problem, Solution
 from ..reports import Summary, read_summary, write_report, write_solution
 from ..training import Outcome
 from . import _verbs
+from ._certifying import certify
 from ._measure import (
     Grid,
     baselines,
@@ -173,7 +174,7 @@ def _certify_all(
     boxed = isinstance(solution.problem.domain, Box)
     # Of other domains a residual could be bounded on the box around them only.
     for claim in ("solution", "residual") if boxed else ("solution",):
-        certificate = _verbs.certify(
+        certificate = certify(
             solution,
             claim=claim,
             main=not any(c.bound for c in found),
@@ -210,7 +211,7 @@ def _certify_window(
         configuration=configuration,
         force=True,
     )
-    _verbs.certify(
+    certify(
         solution,
         relative_target=settings.relative_target,
         budget=settings.budget or share,

@@ -103,7 +103,8 @@ def test_an_attainable_target_is_reached(run, tmp_path):
     first = run("certify", "--net", write_net(tmp_path), *POISSON, "--claim",
                 "residual", "--out", tmp_path / "a", "--json", "--quiet")  # fmt: skip
     (entry,) = first.json["certificates"]
-    target = 1.02 * entry["measured"]
+    # The finder keeps two percent in reserve for the checker.
+    target = 1.1 * entry["measured"]
     ended = run("certify", "--net", tmp_path / "net.json", *POISSON, "--claim",
                 "residual", "--target", target, "--out", tmp_path / "b", "--json",
                 "--quiet")  # fmt: skip

@@ -78,7 +78,7 @@ def beside_reference(
     solution: Solution, grid: Grid, values: Mapping[str, np.ndarray]
 ) -> Iterator[Evidence]:
     """Its error beside those of answers without a net, if there is a reference."""
-    errors = relative_l2(values, grid.reference)
+    errors = relative_l2(grid.compared(values), grid.reference)
     trivial = baselines(grid, solution.problem)
     for field, error in errors.items():
         theirs = [b[field] for b in trivial.values() if b is not None]

@@ -19,12 +19,15 @@ _ascent_steps = 50
 class Grid:
     """The grid on which errors are measured, with the reference's values there.
 
-    Outside of the domain, where `inside` is false, values are NaN.
+    Outside of the domain, where `inside` is false, values are NaN. The fields of `free`
+    are determined up to a constant, at each time where there is time.
     """
 
     axes: tuple[np.ndarray, ...]
     reference: dict[str, np.ndarray] | None
     inside: np.ndarray | None = None
+    free: tuple[str, ...] = ()
+    time: int | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -36,6 +39,28 @@ class Grid:
         mesh = np.meshgrid(*self.axes, indexing="ij")
         point = dict(zip(names, mesh, strict=True))
         return self.masked(solution.evaluate(point, (0,) * len(names)))
+
+    def compared(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Values as they are compared with the reference: fields that are determined up
+        to a constant have its mean.
+        """
+        found = dict(values)
+        if self.reference is None:
+            return found
+        across = tuple(i for i in range(len(self.axes)) if i != self.time)
+        for name in self.free:
+            difference = self.reference[name] - values[name]
+            found[name] = values[name] + np.nanmean(difference, across, keepdims=True)
+        return found
+
+    def reference_beside(
+        self, values: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray] | None:
+        """The reference with the free constants of the values."""
+        if self.reference is None:
+            return None
+        shifted = self.compared(values)
+        return {n: r + values[n] - shifted[n] for n, r in self.reference.items()}
 
     def masked(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Values with NaN outside of the domain."""
@@ -68,7 +93,9 @@ def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     if reference is None:
         return Grid(axes, None, inside)
     found = dict(zip(problem.fields, reference.evaluate(*axes), strict=True))
-    return Grid(axes, Grid(axes, None, inside).masked(found), inside)
+    free = tuple(problem.fields[i] for i in reference.free)
+    time = None if problem.time is None else problem.domain.names.index(problem.time)
+    return Grid(axes, Grid(axes, None, inside).masked(found), inside, free, time)
 
 
 def is_inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
@@ -140,7 +167,7 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     """
     if grid.reference is None:
         return None
-    values = grid.values(solution)
+    values = grid.compared(grid.values(solution))
     errors = np.stack([values[n] - grid.reference[n] for n in values])
     length = np.sqrt(np.sum(errors**2, axis=0))
     if norm == "Linf":

@@ -263,6 +263,7 @@ def summarize(
     """Measures, and writes `summary.json` and `solution.nc`."""
     problem = solution.problem
     values = grid.values(solution)
+    compared = grid.compared(values)
     norms = {c.norm for c in certificates if c.claim == "residual"}
     residuals = residual_norms(solution, norms) if norms else {}
     entries = []
@@ -286,8 +287,8 @@ def summarize(
         "stopped_by": stopped_by,
         "wall_seconds": seconds,
         "peak_memory_bytes": _peak_memory(),
-        "relative_l2": relative_l2(values, grid.reference),
-        "max_error": largest_error(values, grid.reference),
+        "relative_l2": relative_l2(compared, grid.reference),
+        "max_error": largest_error(compared, grid.reference),
         "grid": grid.shape,
         "reference": None
         if entry is None
@@ -408,7 +409,7 @@ def _write_fields(
         folder.file("solution.nc"),
         dict(zip(problem.domain.names, grid.axes, strict=True)),
         values,
-        reference=grid.reference,
+        reference=grid.reference_beside(values),
         residual=residual,
         bounds=bands,
         attributes=hashes,

@@ -188,7 +188,7 @@ def _reporter(
             watch, warning = watch.seen(event)
         if grid.reference is not None and reached:
             values = grid.values(_solution(problem, stage, vector, {}))
-            found = relative_l2(values, grid.reference).values()
+            found = relative_l2(grid.compared(values), grid.reference).values()
             error = max((v for v in found if v is not None), default=None)
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
         record(

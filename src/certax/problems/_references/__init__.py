@@ -8,6 +8,7 @@ from ._burgers_flows import (
     burgers_2d_blow_up as burgers_2d_blow_up,
     burgers_2d_viscous as burgers_2d_viscous,
     burgers_3d as burgers_3d,
+    burgers_3d_as_published as burgers_3d_as_published,
     burgers_blow_up as burgers_blow_up,
     burgers_front as burgers_front,
     burgers_inviscid as burgers_inviscid,

@@ -36,6 +36,7 @@ def cavity() -> Reference:
         ),
         accuracy=2e-5,
         evaluate=evaluate,
+        free=(2,),
     )
 
 
@@ -125,8 +126,7 @@ def _pressure(
     # The quadrature's matrices in one coordinate; the constant is left out.
     root = np.sqrt(np.sqrt(np.diag(square.weights)))[:, None]
     mass, stiff = (
-        (m * root**2).T @ m
-        for m in (pressures.at(pressures.points, n) for n in (0, 1))
+        (m * root**2).T @ m for m in (pressures.at(pressures.points, n) for n in (0, 1))
     )
     scale = 1.0 / np.sqrt(np.diag(mass))
     values, modes = np.linalg.eigh(stiff * np.multiply.outer(scale, scale))

@@ -20,7 +20,7 @@ def darcy() -> Reference:
 
     def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
         check_axes("darcy", axes, x=_unit, y=_unit)
-        square, c = _solved(44)
+        square, c = solved(44)
         return (square.evaluate(c, (0, 0), *axes),)
 
     return Reference(
@@ -35,7 +35,7 @@ def darcy() -> Reference:
 
 
 @functools.lru_cache(maxsize=4)
-def _solved(size: int) -> tuple[Square, np.ndarray]:
+def solved(size: int) -> tuple[Square, np.ndarray]:
     square = Square(pinned(size), 2 * size)
     x = square.points
     permeability = np.exp(np.multiply.outer(sinpi(2 * x), sinpi(2 * x)))

@@ -1,5 +1,5 @@
-"""Polynomials on the unit square: Legendre series, their combinations that vanish at the
-ends, and weighted inner products of products of them.
+"""Polynomials on the unit square: Legendre series, their combinations that vanish at
+the ends, and weighted inner products of products of them.
 """
 
 from dataclasses import dataclass
@@ -92,9 +92,7 @@ class Square:
     def _at_points(self) -> list[np.ndarray]:
         return [self.at(self.points, order) for order in range(4)]
 
-    def evaluate(
-        self, c: np.ndarray, orders: Orders, *axes: np.ndarray
-    ) -> np.ndarray:
+    def evaluate(self, c: np.ndarray, orders: Orders, *axes: np.ndarray) -> np.ndarray:
         """A derivative of the function with coefficients `c`, at the quadrature's
         points if no axes are given.
         """

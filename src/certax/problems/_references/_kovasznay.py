@@ -35,4 +35,5 @@ def kovasznay() -> Reference:
         ),
         accuracy=2e-13,
         evaluate=evaluate,
+        free=(2,),
     )

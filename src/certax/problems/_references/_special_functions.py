@@ -182,8 +182,8 @@ def vortex_sheet() -> Reference:
         name="vortex-sheet",
         method=(
             "Root of the dispersion relation; measured against the Runge-Kutta method "
-            "DOP853 at a relative tolerance of 1e-13, and in the jump conditions of the "
-            "linearized Euler equations."
+            "DOP853 at a relative tolerance of 1e-13, and in the jump conditions of "
+            "the linearized Euler equations."
         ),
         accuracy=2e-14,
         evaluate=evaluate,

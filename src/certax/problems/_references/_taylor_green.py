@@ -35,6 +35,7 @@ def taylor_green() -> Reference:
         ),
         accuracy=1e-13,
         evaluate=evaluate,
+        free=(2,),
     )
 
 
@@ -54,4 +55,5 @@ def taylor_green_stream() -> Reference:
         ),
         accuracy=1e-14,
         evaluate=evaluate,
+        free=(0,),
     )

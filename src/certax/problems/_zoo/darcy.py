@@ -1,5 +1,6 @@
-"""The pressure of a fluid that seeps through the ground by Darcy's law: the permeability
-varies by the factor seven, and the well in the middle fades out towards the corners.
+"""The pressure of a fluid that seeps through the ground by Darcy's law. Permeability
+varies by the factor seven, and the source fades out towards the walls: with one that
+does not, no smooth net that vanishes on the walls can solve the equation in a corner.
 """
 
 import jax.numpy as jnp

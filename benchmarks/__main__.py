@@ -9,6 +9,7 @@ from pathlib import Path
 from . import (
     _adam,
     _checker,
+    _deepxde_comparison,
     _engine,
     _high_dimension,
     _inverse,
@@ -29,6 +30,7 @@ Benchmark = Callable[[], list[Figure]]
 benchmarks: dict[str, Benchmark] = {
     "start": _solving.start,
     "adam": _adam.adam,
+    "deepxde": _deepxde_comparison.deepxde,
     "compiling": _engine.compiling,
     "glorot": _engine.glorot,
     "checker": _checker.checker,

@@ -49,7 +49,7 @@ def _entry(summary: dict[str, Any], claim: str) -> dict[str, Any]:
     return next(c for c in summary["certificates"] if c["claim"] == claim)
 
 
-def _largest(values: dict[str, float | None]) -> float:
+def largest_value(values: dict[str, float | None]) -> float:
     return max(v for v in values.values() if v is not None)
 
 
@@ -72,7 +72,7 @@ def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[F
     found = runs(problem)
     solutions = [_entry(s, "solution") for s in found]
     bounds = [float(c["bound"]) if c["bound"] else float("inf") for c in solutions]
-    errors = [_largest(s["relative_l2"]) for s in found]
+    errors = [largest_value(s["relative_l2"]) for s in found]
     times = [s["process_seconds"] for s in found]
     details = {
         "wall_seconds": [s["wall_seconds"] for s in found],
@@ -118,7 +118,7 @@ def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[F
 def burgers() -> list[Figure]:
     """The figures of the main job."""
     found = runs("burgers")
-    errors = [_largest(s["relative_l2"]) for s in found]
+    errors = [largest_value(s["relative_l2"]) for s in found]
     l1 = [float(_entry(s, "solution")["bound"] or "inf") for s in found]
     residual = [float(_entry(s, "residual")["ratio"] or "inf") for s in found]
     parts = {k: [s["wall_seconds"][k] for s in found] for k in found[0]["wall_seconds"]}
@@ -225,7 +225,7 @@ def burgers_integral() -> list[Figure]:
 def burgers_long() -> list[Figure]:
     """The goal with ten minutes."""
     found = runs("burgers", "--budget", "600")
-    errors = [_largest(s["relative_l2"]) for s in found]
+    errors = [largest_value(s["relative_l2"]) for s in found]
     return [
         Figure(
             "burgers --budget 600: relative L2 error, measured",

@@ -1,6 +1,6 @@
 """DeepXDE's own recipe, Adam and then L-BFGS, for a fixed time; run by the opponent's
 interpreter: `DDE_BACKEND=pytorch python _deepxde_recipe.py PROBLEM SECONDS SEED
-PRECISION FOLDER`. FOLDER/points.npy holds where the solution is wanted;
+FOLDER`. FOLDER/points.npy holds where the solution is wanted;
 FOLDER/values.npy is written.
 
 Nets, points and learning rates are those of DeepXDE's examples of the same name
@@ -189,13 +189,12 @@ def train(task: Task, seconds: float) -> Any:
 
 
 def main() -> None:
-    name, seconds, seed, precision, folder = sys.argv[1:]
+    name, seconds, seed, folder = sys.argv[1:]
     torch.set_num_threads(1)
     dde.config.set_random_seed(int(seed))
-    dde.config.set_default_float(precision)
     model = train(tasks[name](), float(seconds))
     points = np.load(Path(folder) / "points.npy")
-    values = model.predict(points.astype(precision))
+    values = model.predict(points.astype(np.float32))
     np.save(Path(folder) / "values.npy", np.asarray(values, np.float64)[:, 0])
     print(model.train_state.iteration)
 

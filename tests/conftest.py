@@ -2,7 +2,8 @@
 
 JAX's 64-bit mode is off, because the library must not depend on a global setting.
 Tests that call JAX themselves in float64 ask for the fixture `x64`. Workers and
-commands share the programs that they compile, in a folder that lasts as long as the run.
+commands share the programs that they compile, in a folder that lasts as long as the
+run.
 """
 
 import os

@@ -193,7 +193,7 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
     """
     network, training = configuration.network, configuration.training
     idle = {
-        "network.kind": network.kind != "mlp",
+        "network.kind": network.kind not in (None, "mlp"),
         "network.form": network.form != "direct",
         "network.features": network.features is not None,
         "network.scale": network.scale is not None,

@@ -297,6 +297,7 @@ def summarize(
         "unknowns": dict(solution.unknowns),
         "verdict": verdict.as_summary(),
         "condition_defects": condition_defects(solution),
+        "recipe": solution.details.get("recipe"),
     }
     return _written(facts, folder)
 

@@ -88,7 +88,7 @@ class NetworkSettings(_Section):
     width: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     depth: Annotated[Whole, Field(ge=1, le=64)] | None = None
     activation: Activation | None = None
-    kind: NetworkKind = "mlp"
+    kind: NetworkKind | None = None
     form: NetworkForm = "direct"
     features: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     scale: Positive | None = None
@@ -116,7 +116,7 @@ class TrainingSettings(_Section):
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     windows: Annotated[Whole, Field(ge=1, le=64)] = 1
-    stages: Annotated[Whole, Field(ge=1, le=4)] = 1
+    stages: Annotated[Whole, Field(ge=1, le=4)] | None = None
     pseudo_time: bool = False
     hard: bool = True
 

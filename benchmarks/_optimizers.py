@@ -59,7 +59,7 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
     import jax
 
     from certax._api._initial import initial_network
-    from certax._api._measure import measuring_grid, relative_l2
+    from certax._api._measure import measuring_grid
     from certax._api._objective import residual_function
     from certax._api._recipes import fitted_recipe, method_of
     from certax._api._vectors import unflatten
@@ -86,7 +86,7 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
             )
     solution = Solution(problem, program, unflatten(result.weights, program), {})
     assert grid.reference is not None
-    found = relative_l2(grid.values(solution), grid.reference).values()
+    found = grid.relative_l2(grid.values(solution)).values()
     return {
         "problem": name,
         "optimizer": optimizer,

@@ -97,7 +97,8 @@ def method_of(
     """The choice for the problem's kind, where the configuration says nothing.
 
     A second stage is left out where something else than the equation is fitted, with
-    soft conditions, and with another optimizer: it was not measured there.
+    soft conditions, in pseudo-time and with another optimizer: it was not measured
+    there.
 
     **Arguments:**
 
@@ -110,8 +111,9 @@ def method_of(
     plain = network.form == "direct" and network.kind is None
     fitting = plain and training.hard and training.windows == 1
     net = network.kind or (choice.network if fitting else "mlp")
-    alone = measured or problem.unknowns or not training.hard or training.optimizer
-    stages = training.stages or (1 if alone else choice.stages)
+    usual = training.hard and training.optimizer is None and not training.pseudo_time
+    usual = usual and not measured and not problem.unknowns
+    stages = training.stages or (choice.stages if usual else 1)
     chosen = {
         "kind": net,
         "width": network.width or recipe.widths[0],
@@ -120,7 +122,9 @@ def method_of(
     completed = configuration.model_copy(
         update={
             "network": network.model_copy(update=chosen),
-            "training": training.model_copy(update={"stages": stages}),
+            "training": training.model_copy(
+                update={"stages": stages, "recipe": recipe.name}
+            ),
         }
     )
     return Method(kind, completed, recipe)
@@ -129,7 +133,8 @@ def method_of(
 def _recipe(problem: Problem, choice: _Choice, settings: TrainingSettings) -> Recipe:
     dimension = problem.domain.dimension
     points, steps = settings.points or choice.points, settings.adam_steps or 0
-    if choice.sharp:
+    sharp = choice.sharp if settings.recipe is None else settings.recipe == "sharp"
+    if sharp:
         recipe = sharp_recipe(points=points, adam_steps=steps)
     else:
         # On the whole interval at once, least squares can jump to another equilibrium

@@ -25,7 +25,7 @@ from ..training import (
     read_facts,
     train,
 )
-from ._measure import Grid, relative_l2
+from ._measure import Grid
 from ._objective import Residual, fields_function, residual_function
 from ._recipes import check_steady, correcting, evolving, fitted_recipe, method_of
 from ._stages import Plan, Stage, check_window
@@ -189,7 +189,7 @@ def _reporter(
             watch, warning = watch.seen(event)
         if grid.reference is not None and reached:
             values = grid.values(_solution(problem, stage, vector, {}))
-            found = relative_l2(values, grid.reference).values()
+            found = grid.relative_l2(values).values()
             error = max((v for v in found if v is not None), default=None)
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
         record(

@@ -64,12 +64,14 @@ class _Choice:
 
     - `sharp`: whether points are redrawn where the residual is large.
     - `points`, `widths`: if not those of the recipe.
+    - `patience`: steps without progress of the residual, if not the recipe's.
     - `network`: the kind of net; `stages`: how many, one on what the other leaves.
     """
 
     sharp: bool = False
     points: int | None = None
     widths: tuple[int, ...] | None = None
+    patience: int | None = None
     network: str = "mlp"
     stages: int = 1
 
@@ -79,7 +81,9 @@ _choices: dict[Kind, _Choice] = {
     "two-point": _Choice(stages=2),
     "steady": _Choice(),
     "steady system": _Choice(),
-    "corner": _Choice(points=2000, widths=(20, 20)),
+    # Where convex corners and the equation disagree, the residual on fresh points stays
+    # as it is while the error falls.
+    "corner": _Choice(points=2000, widths=(20, 20), patience=1500),
     "evolution": _Choice(),
     "nonlinear evolution": _Choice(sharp=True),
     "convection": _Choice(network="lagrangian"),
@@ -145,7 +149,12 @@ def _recipe(problem: Problem, choice: _Choice, settings: TrainingSettings) -> Re
         recipe = smooth_recipe(
             dimension, points=points, adam_steps=steps, march_steps=march
         )
-    return replace(recipe, widths=choice.widths or recipe.widths)
+    patience = choice.patience or recipe.convergence.patience
+    return replace(
+        recipe,
+        widths=choice.widths or recipe.widths,
+        convergence=replace(recipe.convergence, patience=patience),
+    )
 
 
 def evolving(recipe: Recipe, fields: ResidualLoss) -> Recipe:

@@ -11,7 +11,9 @@ from certax.problems import (
     high_dimensional_names,
     high_dimensional_problem,
     high_dimensional_summary,
+    published_names,
     zoo,
+    zoo_entry,
 )
 
 here = Path(__file__).parent
@@ -30,7 +32,7 @@ def problems_page() -> str:
     for name, entry in zoo().items():
         problem = entry.problem
         found, _ = matching(problem)
-        theorems = ", ".join(f"`{t.name}`" for t in found)
+        theorems = ", ".join(f"`{t.name}`" for t in found) or "none"
         lines += [
             f"## `{name}`",
             "",
@@ -43,6 +45,19 @@ def problems_page() -> str:
             f"* Hash: `{problem.sha256}`",
             "",
         ]
+    lines += [
+        "# As published",
+        "",
+        "`certax problems show NAME --as-published` and `certax solve NAME",
+        "--as-published`: problems in which something was corrected, as they were.",
+        "",
+    ]
+    for name in published_names:
+        entry = zoo_entry(name)
+        lines += [
+            f"* `{name}`: {entry.summary} Hash: `{entry.problem.sha256}`",
+        ]
+    lines += [""]
     lines += ["# In any number of dimensions", "", "[How](high-dimension.md).", ""]
     for name in high_dimensional_names:
         known = high_dimensional_problem(name).known

@@ -22,10 +22,10 @@ def test_pressures_float_and_what_has_data_or_a_value_does_not(name, fields):
     assert floating_fields(zoo_entry(name).problem) == fields
 
 
-def neumann(*more):
-    slopes = [cx.Neumann("x", 0, side=side) for side in ("lower", "upper")]
+def neumann(other=cx.Neumann("x", 0, side="lower")):
+    conditions = (other, cx.Neumann("x", 0, side="upper"))
     residual = lambda u, x: u.xx + cx.cospi(x)
-    return cx.Problem(cx.Box(x=(0, 1)), residual, (*slopes, *more))
+    return cx.Problem(cx.Box(x=(0, 1)), residual, conditions)
 
 
 def test_a_constant_added_to_a_floating_field_is_no_error():

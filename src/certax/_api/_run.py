@@ -21,8 +21,6 @@ from ._measure import (
     baselines,
     condition_defects,
     error_in_norm,
-    largest_error,
-    relative_l2,
     residual_norms,
 )
 from ._recipes import default_budget
@@ -263,7 +261,6 @@ def summarize(
     """Measures, and writes `summary.json` and `solution.nc`."""
     problem = solution.problem
     values = grid.values(solution)
-    compared = grid.compared(values)
     norms = {c.norm for c in certificates if c.claim == "residual"}
     residuals = residual_norms(solution, norms) if norms else {}
     entries = []
@@ -287,8 +284,8 @@ def summarize(
         "stopped_by": stopped_by,
         "wall_seconds": seconds,
         "peak_memory_bytes": _peak_memory(),
-        "relative_l2": relative_l2(compared, grid.reference),
-        "max_error": largest_error(compared, grid.reference),
+        "relative_l2": grid.relative_l2(values),
+        "max_error": grid.largest_error(values),
         "grid": grid.shape,
         "reference": None
         if entry is None
@@ -298,6 +295,7 @@ def summarize(
         "unknowns": dict(solution.unknowns),
         "verdict": verdict.as_summary(),
         "condition_defects": condition_defects(solution),
+        "recipe": solution.details.get("recipe"),
     }
     return _written(facts, folder)
 

@@ -36,7 +36,6 @@ def cavity() -> Reference:
         ),
         accuracy=2e-5,
         evaluate=evaluate,
-        free=(2,),
     )
 
 

@@ -35,5 +35,4 @@ def kovasznay() -> Reference:
         ),
         accuracy=2e-13,
         evaluate=evaluate,
-        free=(2,),
     )

@@ -22,12 +22,9 @@ class Reference:
     - `evaluate`: `evaluate(*axes)` takes one one-dimensional float64 array of points
         for each coordinate, in the problem's order of coordinates, and returns a tuple
         of one array per field, of shape `(len(axes[0]), len(axes[1]), ...)`.
-    - `free`: the fields, by their number, that the problem determines up to a constant
-        only, or where there is time up to a function of it, such as a pressure.
     """
 
     name: str
     method: str
     accuracy: float
     evaluate: Callable[..., tuple[np.ndarray, ...]]
-    free: tuple[int, ...] = ()

@@ -35,7 +35,6 @@ def taylor_green() -> Reference:
         ),
         accuracy=1e-13,
         evaluate=evaluate,
-        free=(2,),
     )
 
 
@@ -55,5 +54,4 @@ def taylor_green_stream() -> Reference:
         ),
         accuracy=1e-14,
         evaluate=evaluate,
-        free=(0,),
     )

@@ -42,12 +42,12 @@ def certax_steps_per_second() -> float:
     def loss(vector):
         named = unflatten(vector, network)
 
-        values = jax.vmap(lambda p: residual_terms(problem, network, named, p))
-        total = jnp.mean(values(interior) ** 2)
+        values = residual_terms(problem, network, named, jnp.asarray(interior))
+        total = jnp.mean(values**2)
         for condition, points in ((initial, start), (wall, walls)):
-            defects = jax.vmap(
-                lambda p, c=condition: condition_defects(problem, network, c, named, p)
-            )(points)
+            defects = condition_defects(
+                problem, network, condition, named, jnp.asarray(points)
+            )
             total = total + jnp.mean(defects**2)
         return total
 

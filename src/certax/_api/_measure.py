@@ -61,6 +61,20 @@ class Grid:
             return dict.fromkeys(values, None)
         return largest_error(self._centered(values), self._centered(self.reference))
 
+    def reference_beside(
+        self, values: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray] | None:
+        """The reference with the free means of the values, for pictures."""
+        if self.reference is None:
+            return None
+        found = dict(self.reference)
+        for name in self.floating:
+            difference = values[name] - found[name]
+            found[name] = found[name] + np.nanmean(
+                difference, axis=self.space, keepdims=True
+            )
+        return found
+
     def _centered(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         means = {
             n: np.nanmean(values[n], axis=self.space, keepdims=True)
@@ -183,10 +197,11 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     systems the Euclidean length), for `"L1"` and `"L2"` the largest over time of the
     norm in space, by the trapezoidal rule.
     """
-    if grid.reference is None:
-        return None
     values = grid.values(solution)
-    errors = np.stack([values[n] - grid.reference[n] for n in values])
+    reference = grid.reference_beside(values)
+    if reference is None:
+        return None
+    errors = np.stack([values[n] - reference[n] for n in values])
     length = np.sqrt(np.sum(errors**2, axis=0))
     if norm == "Linf":
         return float(length.max())

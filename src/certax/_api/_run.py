@@ -407,7 +407,7 @@ def _write_fields(
         folder.file("solution.nc"),
         dict(zip(problem.domain.names, grid.axes, strict=True)),
         values,
-        reference=grid.reference,
+        reference=grid.reference_beside(values),
         residual=residual,
         bounds=bands,
         attributes=hashes,

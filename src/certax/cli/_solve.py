@@ -66,6 +66,10 @@ def solve(
             "repeatable.",
         ),
     ] = None,
+    as_published: Annotated[
+        bool,
+        typer.Option("--as-published", help="Leave in what was found wrong."),
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +90,10 @@ def solve(
     from ._targets import load_solvable
 
     configuration = read_configuration(config, set_ or ())
+    if as_published:
+        from ..problems import as_published as published_form
+
+        target = published_form(target)
     name, problem = load_solvable(target, configuration.problem)
     from .. import _api
     from ..problems import Data, Problem

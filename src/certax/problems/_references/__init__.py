@@ -13,10 +13,7 @@ from ._burgers_flows import (
     burgers_front as burgers_front,
     burgers_inviscid as burgers_inviscid,
 )
-from ._cavity import (
-    cavity as cavity,
-    cavity_flow as cavity_flow,
-)
+from ._cavity import cavity as cavity
 from ._circles import (
     kdv as kdv,
     kuramoto_sivashinsky as kuramoto_sivashinsky,

@@ -131,28 +131,27 @@ def _zoo_table() -> list[str]:
         "## The zoo",
         "",
         "`certax problems show NAME` has equation, data and a picture of each problem.",
-        "Errors and bounds are recorded by `python -m benchmarks zoo`: `certax solve",
-        "NAME --budget 20`, seed 0. Errors are measured in the norm of the bound,",
-        "which is proved.",
+        "Errors and bounds are recorded by `python -m benchmarks zoo`: each with",
+        "`--budget 20`, seed 0, two at a time. The relative error is in L2; the other",
+        "is measured in the norm of the bound, which is proved.",
         "",
-        "| problem | theorem | norm | error | bound | bound / error | seconds "
-        "| command |",
-        "|---|---|---|---|---|---|---|---|",
+        "| command | relative error | verdict | theorem | norm | error | bound "
+        "| bound / error | seconds |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for name in zoo():
         row = rows.get(name)
         if row is None:
             fit = _theorems(name)
-            cells = [f"`{fit[0]}`" if fit else "none"] + 5 * ["–"]
+            cells = ["–", "–", f"`{fit[0]}`" if fit else "none"] + 5 * ["–"]
         else:
             error, bound = row["error"], row["bound"]
             ratio = bound / error if error and bound else None
-            cells = [f"`{row['theorem']}`", row["norm"]]
-            cells += [_number(error), _number(bound), _number(ratio)]
-            cells.append(f"{row['seconds']:.0f}")
-        lines.append(
-            f"| `{name}` | " + " | ".join(cells) + f" | `certax solve {name}` |"
-        )
+            theorem = f"`{row['theorem']}`" if row["theorem"] else "none"
+            cells = [_number(row.get("relative_l2")), row["verdict"], theorem]
+            cells += [row["norm"] or "–", _number(error), _number(bound)]
+            cells += [_number(ratio), f"{row['seconds']:.0f}"]
+        lines.append(f"| `certax solve {name}` | " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 

@@ -13,7 +13,7 @@ from ._points import cost_of_points
 
 problems = ("burgers", "poisson", "klein-gordon")
 rounds, steps = 5, 300
-_opponent = Path(__file__).parent / "_deepxde.py"
+_opponent = Path(__file__).parent / "_deepxde_steps.py"
 # A process of JAX takes all cores, whatever it is told.
 _threads = {"jax": [0], "pytorch": sorted({1, os.cpu_count() or 1})}
 

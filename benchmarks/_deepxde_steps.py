@@ -1,5 +1,5 @@
 """DeepXDE's Adam, run by the opponent's interpreter:
-`DDE_BACKEND=jax python _deepxde.py PROBLEM THREADS AUTODIFF`. For every line on its
+`DDE_BACKEND=jax python _deepxde_steps.py PROBLEM THREADS AUTODIFF`. For every line on its
 input, a number of steps, it prints `rate STEPS_PER_SECOND`.
 
 The net, the numbers of points and the precision are those of `_steps.py`. The velocity

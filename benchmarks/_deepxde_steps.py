@@ -1,6 +1,6 @@
-"""DeepXDE's Adam, run by the opponent's interpreter:
-`DDE_BACKEND=jax python _deepxde_steps.py PROBLEM THREADS AUTODIFF`. For every line on its
-input, a number of steps, it prints `rate STEPS_PER_SECOND`.
+"""DeepXDE's Adam, run by the opponent's interpreter: for every line on its input, a
+number of steps, `DDE_BACKEND=jax python _deepxde_steps.py PROBLEM THREADS AUTODIFF`
+prints `rate STEPS_PER_SECOND`.
 
 The net, the numbers of points and the precision are those of `_steps.py`. The velocity
 of the Klein-Gordon equation is left out there and here: DeepXDE's conditions are not

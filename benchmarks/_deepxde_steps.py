@@ -85,7 +85,7 @@ def main() -> None:
     net = dde.nn.FNN([2] + [20] * 3 + [1], "tanh", "Glorot normal")
     model = dde.Model(data_of(name), net)
     model.compile("adam", lr=1e-3)
-    model.train(iterations=100, display_every=10**6, verbose=0)
+    model.train(iterations=20, display_every=10**6, verbose=0)
     for line in sys.stdin:
         began, steps = time.perf_counter(), int(line)
         model.train(iterations=steps, display_every=10**6, verbose=0)

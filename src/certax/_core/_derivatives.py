@@ -116,7 +116,9 @@ def _operate(op: str, args: Sequence[Jet], extra: int | None, kept: Kept) -> Jet
         case "index":
             return {o: v[extra] for o, v in first.items()}
         case "broadcast":
-            return {o: jnp.broadcast_to(v, (extra, *v.shape)) for o, v in first.items()}
+            return {
+                o: jnp.broadcast_to(v, (extra or 1, *v.shape)) for o, v in first.items()
+            }
         case _ if op in _bilinear:
             return _product(_bilinear[op], *args, kept)
         case _:

@@ -12,8 +12,8 @@ from ._figure import Figure
 from ._points import cost_of_points
 
 problems = ("burgers", "poisson", "klein-gordon")
-rounds, steps = 5, 300
-_opponent = Path(__file__).parent / "_deepxde.py"
+rounds, steps, warming = 3, 400, 100
+_opponent = Path(__file__).parent / "_deepxde_steps.py"
 # A process of JAX takes all cores, whatever it is told.
 _threads = {"jax": [0], "pytorch": sorted({1, os.cpu_count() or 1})}
 
@@ -30,7 +30,8 @@ class Worker:
             env=os.environ | environment,
         )
 
-    def rate(self) -> float:
+    def rate(self, steps: int) -> float:
+        """Steps per second, over so many."""
         assert self.process.stdin is not None and self.process.stdout is not None
         self.process.stdin.write(f"{steps}\n")
         self.process.stdin.flush()
@@ -96,8 +97,8 @@ def _measured(name: str) -> tuple[list[float], dict[str, Rates]]:
                     others[backend][setting] = stack.enter_context(worker)
         everyone = [own, *(w for found in others.values() for w in found.values())]
         for worker in everyone:
-            worker.rate()  # all are compiled and warm before anything counts
-        table = [[worker.rate() for worker in everyone] for _ in range(rounds)]
+            worker.rate(warming)  # all are compiled and warm before anything counts
+        table = [[worker.rate(steps) for worker in everyone] for _ in range(rounds)]
     ours, *columns = [list(column) for column in zip(*table, strict=True)]
     rest = iter(columns)
     return ours, {b: {s: next(rest) for s in found} for b, found in others.items()}

@@ -155,7 +155,7 @@ def residual_function(
     def residual(vector, units):
         weights, unknowns = split(vector)
         weights = {**weights, **unknowns}
-        points = begin + units * (end - begin)
+        points = jnp.asarray(begin + units * (end - begin))
         found = [residual_terms(problem, network, weights, points)]
         if not isinstance(problem.domain, Box):
             near = jax.vmap(partial(corner_weight, problem.domain))(points)

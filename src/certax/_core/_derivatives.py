@@ -51,10 +51,11 @@ def derivatives(
     orders, zero = tuple(orders), (0,) * len(names)
     kept = frozenset(closed_downwards({zero, *orders}))
     given = {name: {zero: _shared(value)} for name, value in inputs.items()}
+    given |= {name: {zero: points[:, axis]} for axis, name in enumerate(names)}
     one = jnp.ones((1,), points.dtype)
-    for axis, name in enumerate(names):
-        unit = tuple(int(i == axis) for i in range(len(names)))
-        given[name] = {zero: points[:, axis]} | ({unit: one} if unit in kept else {})
+    for order in kept:
+        if sum(order) == 1:
+            given[names[order.index(1)]][order] = one
     values = [given[item.name] for item in program.inputs]
     for op, arguments, extra in program.ops:
         values.append(_operate(op, [values[a] for a in arguments], extra, kept))
@@ -115,7 +116,9 @@ def _operate(op: str, args: Sequence[Jet], extra: int | None, kept: Kept) -> Jet
         case "index":
             return {o: v[extra] for o, v in first.items()}
         case "broadcast":
-            return {o: jnp.broadcast_to(v, (extra, *v.shape)) for o, v in first.items()}
+            return {
+                o: jnp.broadcast_to(v, (extra or 1, *v.shape)) for o, v in first.items()
+            }
         case _ if op in _bilinear:
             return _product(_bilinear[op], *args, kept)
         case _:

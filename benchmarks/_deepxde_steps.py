@@ -1,6 +1,6 @@
-"""DeepXDE's Adam, run by the opponent's interpreter:
-`DDE_BACKEND=jax python _deepxde.py PROBLEM THREADS AUTODIFF`. For every line on its
-input, a number of steps, it prints `rate STEPS_PER_SECOND`.
+"""DeepXDE's Adam, run by the opponent's interpreter: for every line on its input, a
+number of steps, `DDE_BACKEND=jax python _deepxde_steps.py PROBLEM THREADS AUTODIFF`
+prints `rate STEPS_PER_SECOND`.
 
 The net, the numbers of points and the precision are those of `_steps.py`. The velocity
 of the Klein-Gordon equation is left out there and here: DeepXDE's conditions are not
@@ -85,7 +85,7 @@ def main() -> None:
     net = dde.nn.FNN([2] + [20] * 3 + [1], "tanh", "Glorot normal")
     model = dde.Model(data_of(name), net)
     model.compile("adam", lr=1e-3)
-    model.train(iterations=100, display_every=10**6, verbose=0)
+    model.train(iterations=20, display_every=10**6, verbose=0)
     for line in sys.stdin:
         began, steps = time.perf_counter(), int(line)
         model.train(iterations=steps, display_every=10**6, verbose=0)

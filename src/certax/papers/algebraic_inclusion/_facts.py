@@ -60,6 +60,11 @@ corrections = (
         "lie.",
         "checked",
     ),
+    Statement(
+        "Titles of stored figures disagree with the code: 2w² + 6w + 1 parameters are "
+        "those of three hidden layers on an interval, and the code builds two.",
+        "code",
+    ),
 )
 
 _reached = "fractional error"
@@ -104,6 +109,11 @@ sections = (
 def figure(text: str) -> Statement:
     """A number read off a figure of the paper."""
     return Statement(text, "figure", "final error, lower envelope")
+
+
+def stored(text: str) -> Statement:
+    """A number that the authors' notebooks hold."""
+    return Statement(text, "code", "an array stored in the authors' notebooks")
 
 
 unknown = Statement("not found", "not found")

@@ -171,6 +171,7 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
         "training.windows": training.windows != 1,
         "training.stages": training.stages != 1,
         "training.pseudo_time": training.pseudo_time,
+        "training.smoothness": training.smoothness is not None,
         "training.hard": not training.hard,
     }
     for key, is_idle in idle.items():

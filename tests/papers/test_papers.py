@@ -140,6 +140,26 @@ def test_the_page_has_both_sides_and_escapes(toy, tmp_path):
     assert "one &lt;b&gt;" in page and "<b>" not in page
 
 
+def test_the_page_says_where_a_baseline_is_better():
+    section = Section("s", "S", "", ("error", "proved"), "error")
+    paper = Paper("0000.1", "T", "A", (), (), (section,), _toy)
+
+    def pair(method, error, baseline=False):
+        row = {"settings": {}, "results": {"error": error}}
+        return Experiment(method, "s", method, {}, dict, baseline=baseline), row
+
+    pairs = [
+        pair("a: net", 0.5), pair("a: other net", 0.01), pair("b: net", 0.5),
+        pair("a: frozen", 0.1, True), pair("b: frozen", 0.9, True),
+    ]  # fmt: skip
+    lines = markdown(paper, Request(), pairs).splitlines()
+    told = [line for line in lines if "Better without training" in line]
+    assert len(told) == 1 and told[0].startswith("| a: net")
+    assert told[0].endswith("Better without training: frozen. |")
+    # No row has a result there.
+    assert not any("proved |" in line for line in lines)
+
+
 @pytest.mark.parametrize("identifier", list(papers))
 @pytest.mark.parametrize("scale", ["small", "paper"])
 @pytest.mark.parametrize("published", [False, True])

@@ -62,12 +62,19 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Section:
-    """A table: its columns are names of results."""
+    """A table: its columns are names of results.
+
+    **Attributes:**
+
+    - `error`: the column in which rows are compared with the baselines of the same
+      problem, which their method names before a colon; empty if in none.
+    """
 
     key: str
     title: str
     text: str
     columns: tuple[str, ...]
+    error: str = ""
 
 
 @dataclass(frozen=True)

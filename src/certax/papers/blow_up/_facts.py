@@ -83,6 +83,7 @@ sections = (
             "residual² proved",
             "our bound",
         ),
+        "true risk",
     ),
     Section(
         "plane",

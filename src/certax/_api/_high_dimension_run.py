@@ -160,7 +160,7 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
     """
     network, training = configuration.network, configuration.training
     idle = {
-        "network.kind": network.kind != "mlp",
+        "network.kind": network.kind not in (None, "mlp"),
         "network.form": network.form != "direct",
         "network.features": network.features is not None,
         "network.scale": network.scale is not None,
@@ -169,7 +169,8 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
         "training.balancing": training.balancing is not None,
         "training.adam_steps": training.adam_steps is not None,
         "training.windows": training.windows != 1,
-        "training.stages": training.stages != 1,
+        "training.recipe": training.recipe is not None,
+        "training.stages": training.stages not in (None, 1),
         "training.pseudo_time": training.pseudo_time,
         "training.smoothness": training.smoothness is not None,
         "training.hard": not training.hard,

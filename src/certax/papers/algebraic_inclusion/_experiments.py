@@ -195,6 +195,11 @@ def _why(flow: Flow, method: str, request: Request) -> str:
             if request.as_published
             else "Solution, wall data and initial loss are corrected."
         )
+    if name == "space" and method == "boundary" and request.as_published:
+        reasons.append(
+            "Here the ansatz has the right wall data; whether the published one has is "
+            "not known to us."
+        )
     if flow.slope and not request.as_published:
         reasons.append("The missing condition, a slope, is added.")
     return " ".join(reasons)

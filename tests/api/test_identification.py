@@ -2,6 +2,7 @@
 
 import json
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -166,7 +167,8 @@ def test_only_what_is_not_measured_is_smoothed():
     inputs = [Input("x", "coordinate"), Input("w", "weight")]
     net = trace(lambda x, w: [7 * w * x, w * x], inputs, ["u", "k"], "lines")
     terms = smooth_terms(problem, net, data, 1e-2)
-    assert terms({"w": 3.0}, np.array([0.4])) == pytest.approx([1e-2 * 2 * 3.0])
+    found = np.asarray(terms({"w": 3.0}, jnp.array([[0.4], [1.0]])))
+    assert found == pytest.approx(np.full((2, 1), 1e-2 * 2 * 3.0))
 
 
 def test_smoothing_needs_a_field_that_is_not_measured():

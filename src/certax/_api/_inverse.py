@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from .._core import CertaxError, Program, to_float
-from ..problems import Data, Problem, point_derivatives
+from ..problems import Data, Problem, field_derivatives, point_derivatives
 
 # So many parts of the data, each with its share of the points.
 _parts = 512
@@ -82,9 +82,9 @@ def data_terms(
 
 def smooth_terms(
     problem: Problem, network: Program, data: Data | None, weight: float
-) -> Callable[[Mapping[str, Array], Float[Array, " d"]], Float[Array, " terms"]]:
+) -> Callable[[Mapping[str, Array], Float[Array, "n d"]], Float[Array, "n terms"]]:
     """Slopes of the fields that are not measured times the lengths of the domain, as a
-    function of the weights and of a point: Tikhonov's regularization of the first
+    function of the weights and of points: Tikhonov's regularization of the first
     order. Where the equation hardly sees such a field, noise would choose it.
 
     **Raises:** `CertaxError` if all fields are measured, or none is.
@@ -113,11 +113,10 @@ def smooth_terms(
         for axis in range(domain.dimension)
     )
 
-    def terms(weights, point):
-        found = point_derivatives(network, domain.names, slopes, weights, point)
+    def terms(weights, points):
+        found = field_derivatives(network, domain.names, slopes, weights, points)
         pairs = zip(slopes, lengths, strict=True)
-        return weight * jnp.stack(
-            [length * found[order][f] for order, length in pairs for f in fields]
-        )
+        columns = [length * found[order][f] for order, length in pairs for f in fields]
+        return weight * jnp.stack(columns, axis=1)
 
     return terms

@@ -271,6 +271,10 @@ _parts = (
         "certax papers run 2310.05169 --scale small",
     ),
     ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
+    (
+        "Resuming in many dimensions",
+        "certax solve sine-gordon-ball --set problem.d=1000 --out DIR --resume",
+    ),
     ("Papers as they were published", "certax papers run 2407.20741 --as-published"),
     ("Inverse problems with calibrated bands", "python -m benchmarks inverse"),
 )

@@ -2,12 +2,18 @@
 
 import json
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import certax as cx
 from certax._api import run
-from certax._api._inverse import data_terms, starting_values, unknown_values
+from certax._api._inverse import (
+    data_terms,
+    smooth_terms,
+    starting_values,
+    unknown_values,
+)
 from certax._core import Configuration
 from certax.cli import main
 from certax.reports._run import read_run
@@ -141,3 +147,34 @@ def test_even_points_see_all_data_alike(count):
     scale = np.std(values) or np.abs(values).max()
     wanted = np.mean((values / scale) ** 2) * 0.01
     assert mean == pytest.approx(wanted, rel=1e-12 if count % columns == 0 else 1e-2)
+
+
+def _two_fields() -> tuple[cx.Problem, cx.Data]:
+    problem = cx.Problem(
+        domain=cx.Box(x=(0, 2)),
+        residual=lambda u, k: k * u.x - 1,
+        conditions=(cx.Dirichlet("x", (0, 1), side="lower"),),
+    )
+    return problem, cx.Data({"x": [0.5, 1.0]}, {"u": [0.5, 1.0]})
+
+
+@pytest.mark.usefixtures("x64")
+def test_only_what_is_not_measured_is_smoothed():
+    """By its slope over the length of the domain."""
+    from certax._core import Input, trace
+
+    problem, data = _two_fields()
+    inputs = [Input("x", "coordinate"), Input("w", "weight")]
+    net = trace(lambda x, w: [7 * w * x, w * x], inputs, ["u", "k"], "lines")
+    terms = smooth_terms(problem, net, data, 1e-2)
+    found = np.asarray(terms({"w": 3.0}, jnp.array([[0.4], [1.0]])))
+    assert found == pytest.approx(np.full((2, 1), 1e-2 * 2 * 3.0))
+
+
+def test_smoothing_needs_a_field_that_is_not_measured():
+    problem, data = _two_fields()
+    settings = cx.Configuration.model_validate({"training": {"smoothness": 1e-3}})
+    both = cx.Data(data.points, {"u": [0.5, 1.0], "k": [1.0, 1.0]})
+    for given in (None, both):
+        with pytest.raises(cx.CertaxError, match="no field beside the measured"):
+            cx.solve(problem, data=given, configuration=settings, max_steps=1)

@@ -15,6 +15,7 @@ from certax._api._stages import dominant_frequencies
 from certax._core import Configuration
 from certax.nn import Windows
 from certax.problems import zoo_entry
+from certax.training import _loop, read_facts
 
 
 def _settings(**training) -> Configuration:
@@ -47,23 +48,67 @@ def test_a_second_stage_lowers_the_residual_tenfold_and_is_certified(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("kept", [1, 2])
-def test_a_resumed_stage_ends_with_the_same_weights_bit_for_bit(tmp_path, kept):
-    """Whether the second stage had begun or not."""
-    problem = zoo_entry("logistic").problem
-    settings, weights = _settings(stages=2), []
-    for name in ("whole", "cut"):
-        folder = tmp_path / name
-        cx.solve(problem, configuration=settings, max_steps=40, out=folder)
-    files = sorted((tmp_path / "cut" / "checkpoint").iterdir())
+class _SlowClock:
+    """Every look at it takes a minute, as on a machine that is overloaded."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 60.0
+        return self.now
+
+
+def _outcome(folder) -> tuple[bytes, ...]:
+    names = ("weights.safetensors", "network.json")
+    return tuple((folder / name).read_bytes() for name in names)
+
+
+def _resumed_as_if_never_killed(
+    tmp_path, monkeypatch, problem, settings, steps, phase, last
+):
+    """Kills a run in a phase after a step, on a clock that makes every step write a
+    checkpoint; taken up again it has to end as a run on a good clock.
+    """
+    run = lambda folder, **more: cx.solve(
+        problem, configuration=settings, max_steps=steps, out=folder, **more
+    )
+    run(tmp_path / "whole")
+    whole, cut = _outcome(tmp_path / "whole"), tmp_path / "cut"
+    monkeypatch.setattr(_loop, "time", _SlowClock())
+
+    def killed(event):
+        if event.phase.startswith(phase) and event.step >= last:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        run(cut, progress=killed)
+    files = sorted((cut / "checkpoint").iterdir())
     assert [f.name for f in files] == ["state-1.safetensors", "state.safetensors"]
-    if kept == 1:
-        files[0].unlink()
-    cx.solve(*(problem,), configuration=settings, max_steps=40, out=folder, resume=True)
-    for name in ("whole", "cut"):
-        weights.append((tmp_path / name / "weights.safetensors").read_bytes())
-        weights.append((tmp_path / name / "network.json").read_bytes())
-    assert weights[0] == weights[2] and weights[1] == weights[3]
+    assert 0 < int(read_facts(files[0])["step"]) < steps // 2
+    run(cut, resume=True)
+    assert _outcome(cut) == whole
+    records = (cut / "metrics.jsonl").read_text().splitlines()
+    found = [json.loads(record)["step"] for record in records]
+    assert found == sorted(found) and found[-1] == steps
+    return run, whole, files[0]
+
+
+def test_a_killed_stage_ends_with_the_same_weights_bit_for_bit(tmp_path, monkeypatch):
+    """In the second stage, and before it wrote anything."""
+    run, whole, second = _resumed_as_if_never_killed(
+        *(tmp_path, monkeypatch, zoo_entry("logistic").problem, _settings(stages=2)),
+        *(60, "correction 1", 40),
+    )
+    second.unlink()
+    run(tmp_path / "cut", resume=True)
+    assert _outcome(tmp_path / "cut") == whole
+
+
+def test_a_killed_window_ends_with_the_same_weights_bit_for_bit(tmp_path, monkeypatch):
+    _resumed_as_if_never_killed(
+        *(tmp_path, monkeypatch, _growth(), _settings(windows=2)),
+        *(300, "window 2 of 2", 170),
+    )
 
 
 def test_the_dominant_frequency_is_found_although_the_ends_differ():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from certax.cli import main
-from certax.reports import Summary
+from certax.reports import Summary, read_solution
 
 
 def solve(capsys, *arguments):
@@ -30,7 +30,42 @@ def test_a_run_and_its_folder(capsys, tmp_path):
     assert error is not None and 0 < error < 1
     assert not (folder / "certificate.json").exists()
     assert main(["certify", str(folder)]) == 2
+    page = (folder / "report.html").read_text()
+    assert "20 dimensions" in page and "certax certify ." not in page
+    assert (
+        "a constant for the net" in page and "Computed u against the reference" in page
+    )
+    (folder / "report.html").unlink()
+    assert main(["report", str(folder)]) == 0
+    assert "Computed u against" in (folder / "report.html").read_text()
     assert main(["solve", "sine-gordon-ball", "--out", str(folder)]) == 2
+
+
+def test_a_resumed_run_is_the_run_that_was_never_stopped(capsys, tmp_path):
+    def run(folder, steps, *more):
+        return solve(
+            capsys, "semilinear-heat-terminal", "--set", "problem.d=5",
+            "--set", "network.width=4", "--set", "network.depth=1",
+            "--set", "training.points=6", "--max-steps", steps, "--out",
+            str(tmp_path / folder), *more,
+        )  # fmt: skip
+
+    code, reply = run("whole", "6")
+    assert code == 0
+    run("cut", "2")
+    code, resumed = run("cut", "6", "--resume")
+    assert code == 0 and resumed["summary"]["steps"] == 6
+    folders = [tmp_path / name for name in ("whole", "cut")]
+    weights = [(folder / "weights.safetensors").read_bytes() for folder in folders]
+    assert weights[0] == weights[1]
+    points = [read_solution(folder / "solution.nc") for folder in folders]
+    assert points[0].identical(points[1])
+    assert resumed["summary"]["relative_l2"] == reply["summary"]["relative_l2"]
+    lines = (tmp_path / "cut" / "metrics.jsonl").read_text().splitlines()
+    steps = [json.loads(line)["step"] for line in lines]
+    assert steps == sorted(set(steps)) and steps[-1] == 6
+    code, other = run("cut", "6", "--resume", "--seed", "1")
+    assert code == 2 and "another seed" in other["error"]["message"]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +76,8 @@ def test_a_run_and_its_folder(capsys, tmp_path):
         ("--set", "problem.nu=1"),
         ("--set", "training.optimizer=lbfgs"),
         ("--set", "network.kind=sandwich"),
-        ("--resume",),
+        ("--set", "training.windows=2"),
+        ("--data", "measured.csv"),
     ],
 )
 def test_what_has_no_meaning_is_refused(capsys, tmp_path, arguments):

@@ -97,6 +97,30 @@ def test_finished_rows_are_kept(toy, tmp_path, capsys):
         run("0000.1", out=folder)
 
 
+def test_what_is_made_from_rows_is_made_from_the_stored_ones(monkeypatch, tmp_path):
+    """Not from rows that are computed again, which may take days."""
+    calls.clear()
+
+    def sum_of(*found):
+        calls.append("sum")
+        return {"error": sum(row["error"] for row in found)}
+
+    def experiments(request):
+        made = Experiment("sum", "s", "sum", {}, sum_of, after=("one", "two"))
+        return [*_toy(request), made]
+
+    paper = Paper(
+        "0000.1", "T", "A", (), (), (Section("s", "S", "", ("error",)),), experiments
+    )
+    monkeypatch.setitem(papers, "0000.1", paper)
+    run("0000.1", out=tmp_path)
+    lines = []
+    results = run("0000.1", out=tmp_path, progress=lines.append)
+    assert calls == ["one", "two", "sum", "sum"]
+    assert results["rows"][-1]["results"] == {"error": 0.25}
+    assert "(kept)" in lines[0] and " s)" in lines[-1]
+
+
 def test_another_run_is_not_overwritten(toy, tmp_path):
     run("0000.1", out=tmp_path / "a")
     with pytest.raises(cx.CertaxError, match="holds another run"):
@@ -114,6 +138,26 @@ def test_the_page_has_both_sides_and_escapes(toy, tmp_path):
     assert "why they differ" in text and "not finite" in text and "0.12" in text
     page = (tmp_path / "page.html").read_text()
     assert "one &lt;b&gt;" in page and "<b>" not in page
+
+
+def test_the_page_says_where_a_baseline_is_better():
+    section = Section("s", "S", "", ("error", "proved"), "error")
+    paper = Paper("0000.1", "T", "A", (), (), (section,), _toy)
+
+    def pair(method, error, baseline=False):
+        row = {"settings": {}, "results": {"error": error}}
+        return Experiment(method, "s", method, {}, dict, baseline=baseline), row
+
+    pairs = [
+        pair("a: net", 0.5), pair("a: other net", 0.01), pair("b: net", 0.5),
+        pair("a: frozen", 0.1, True), pair("b: frozen", 0.9, True),
+    ]  # fmt: skip
+    lines = markdown(paper, Request(), pairs).splitlines()
+    told = [line for line in lines if "Better without training" in line]
+    assert len(told) == 1 and told[0].startswith("| a: net")
+    assert told[0].endswith("Better without training: frozen. |")
+    # No row has a result there.
+    assert not any("proved |" in line for line in lines)
 
 
 @pytest.mark.parametrize("identifier", list(papers))
@@ -145,13 +189,34 @@ def test_requests_change_what_is_computed():
     assert any("Deep Ritz" in row.method for row in small)
 
 
+def test_the_scale_of_the_paper_is_the_papers():
+    """Sizes that the authors' code has; everything is built and nothing computed."""
+    rows = {e.key: e for e in papers["2407.20741"].experiments(Request("paper"))}
+
+    def sizes(key):
+        row = rows[key].settings
+        names = ("width", "depth", "points", "sides", "steps", "rate", "activation")
+        return tuple(row.get(name) for name in names)
+
+    assert sizes("inviscid-vanilla") == (40, 2, 1000, None, 30000, 1e-3, "silu")
+    assert sizes("plane-initial") == (28, 2, 800, None, 30000, 1e-4, "silu")
+    assert sizes("one-soliton-initial") == (30, 3, 500, 250, 60000, 1e-4, "silu")
+    assert sizes("two-solitons-vanilla")[:5] == (13, 3, 2000, 1000, 30000)
+    assert sizes("three-solitons-vanilla") == (35, 4, 18000, 914, 40000, 1e-3, "sin")
+    assert sizes("poisson-10-residual-hard")[:5] == (50, 3, 5000, 200, 7000)
+    told = rows["poisson-10-residual-hard"].says
+    assert told is not None and (told.says, told.status) == ("0.7536", "code")
+    line = papers["2310.05169"].experiments(Request("paper"))[0].settings
+    assert (line["points"], line["sides"], line["steps"]) == (20_000, 300, 100_000)
+
+
 def test_small_rows_run_through_the_same_code(tmp_path):
     from certax.papers.algebraic_inclusion import _experiments
 
     tiny = _experiments.Training(3, 1, 6, 3)
     sizes = dataclasses.replace(
-        _experiments.small, flat=tiny, plane=tiny, space=tiny, soliton=tiny,
-        poisson=tiny, grids=(5, 4, 3),
+        _experiments.small, flat=tiny, plane=tiny, space=tiny, solitons=(tiny,),
+        poisson={2: tiny}, grids=(5, 4, 3),
     )  # fmt: skip
     wanted = (
         "space-nu-1-over-10-vanilla", "inviscid-baseline-boundary",
@@ -178,6 +243,13 @@ def test_small_rows_of_the_other_papers():
     with jax.enable_x64(True):
         line = rows["line-1-over-2-soft"].compute()
     assert line["theorem's bound"] > line["true risk"] > 0
+    correlation = rows["correlation"]
+    assert correlation.after == ("line-1-over-2-soft",)
+    assert correlation.compute(line) == {"rows": 1}
+    found = {"theorem's bound": "not finite", "true risk": 2.0}
+    steeper = {"theorem's bound": 1e3, "true risk": 2 * line["true risk"]}
+    both = correlation.compute(line, found, steeper)
+    assert both["rows"] == 2 and abs(both["correlation"]) == pytest.approx(1)
     few = noisy.Sizes(5, 4, (1, 6), 1, 8)
     rows = {e.key: e for e in noisy.experiments(Request(), few)}
     with jax.enable_x64(True):
@@ -307,4 +379,5 @@ def test_the_fractional_bound_is_rounded_up():
     bound = Fraction(fractional_bound("1e-3", 2))
     exact = 1e-6 / (4 * math.pi**4 / 4)
     assert exact <= bound < 1.01 * exact
+    assert fractional_bound("1e-3", 2)[1] == "."
     assert fractional_bound("0", 1) == "0"

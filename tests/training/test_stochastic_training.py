@@ -16,6 +16,7 @@ from certax.training import (
     VectorField,
     _high_dimension as module,
     predicted_memory,
+    read_facts,
     step_function,
     step_memory,
     train_stochastic,
@@ -80,7 +81,9 @@ def test_the_loss_of_two_halves_is_unbiased(monkeypatch):
         net = module.fresh_net(problem, recipe, 0, 20.0)
         step = step_function(problem, recipe, 0)
         start = lambda i, net=net, recipe=recipe: module.StochasticState(
-            jax.tree.map(jnp.array, net), module._adam(recipe).init(net), jnp.int32(i)
+            jax.tree.map(jnp.array, net),
+            module.optimizer_of(recipe).init(net),
+            jnp.int32(i),
         )
         number = 1 if name == "exact" else 400
         losses[name] = np.array([float(step(start(i))[1]) for i in range(number)])
@@ -124,6 +127,57 @@ def test_training_beats_the_constant_and_repeats_itself():
     error = jax.vmap(answer)(x) - 1 - x[:, 0]
     assert float(jnp.std(error)) < 0.5 * float(jnp.std(x[:, 0]))
     assert records[-1].step == 150 and np.isfinite(records[-1].loss)
+
+
+def _leaves(result):
+    return [np.asarray(leaf) for leaf in jax.tree.leaves(result.net)]
+
+
+def test_a_killed_run_goes_on_as_if_it_had_not_been(tmp_path):
+    """Bit for bit; taking up what is over changes nothing."""
+    problem = high_dimensional_problem("sine-gordon-ball", {"d": "12"})
+    whole = train_stochastic(problem, small, max_steps=30)
+    file = tmp_path / "state.safetensors"
+    kept = {"checkpoint": file, "checkpoint_seconds": 0.0, "report_every": 0.0}
+
+    def killed(event, net):
+        if event.step == 17:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train_stochastic(problem, small, max_steps=30, report=killed, **kept)
+    assert 0 < int(read_facts(file)["step"]) < 17
+    for _ in range(2):
+        found = train_stochastic(problem, small, max_steps=30, resume=True, **kept)
+        assert found.steps == 30 and found.constant == whole.constant
+        assert read_facts(file)["step"] == "30"
+        pairs = zip(_leaves(found), _leaves(whole), strict=True)
+        assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_a_checkpoint_of_another_run_is_refused(tmp_path):
+    problem = high_dimensional_problem("sine-gordon-ball", {"d": "4"})
+    kept = {"checkpoint": tmp_path / "state.safetensors", "max_steps": 1}
+    train_stochastic(problem, small, **kept)
+    with pytest.raises(CertaxError, match="another problem, recipe or seed"):
+        train_stochastic(problem, small, seed=1, resume=True, **kept)
+    other = high_dimensional_problem("allen-cahn-ball", {"d": "4"})
+    with pytest.raises(CertaxError, match="another problem, recipe or seed"):
+        train_stochastic(other, small, resume=True, **kept)
+
+
+def test_a_run_that_failed_leaves_its_last_good_checkpoint(tmp_path):
+    problem = high_dimensional_problem("sine-gordon-ball", {"d": "4"})
+    kept = {"checkpoint": tmp_path / "state.safetensors", "resume": True}
+    train_stochastic(problem, small, max_steps=2, **kept)
+    good = kept["checkpoint"].read_bytes()
+    broken = cx.HighDimensionalProblem(
+        problem.name, problem.equation, problem.cloud,
+        lambda u, x: u.laplacian / jnp.zeros(()), problem.lift,
+    )  # fmt: skip
+    found = train_stochastic(broken, small, max_steps=9, **kept)
+    assert found.outcome is Outcome.FAILED and found.steps == 3
+    assert kept["checkpoint"].read_bytes() == good
 
 
 def test_memory_of_a_step_grows_linearly():

@@ -4,9 +4,9 @@ from ._diagnosis import conditioning as conditioning
 from ._ensemble import Ensemble as Ensemble, ensemble as ensemble
 from ._high_dimension import (
     HighDimensionalSolution as HighDimensionalSolution,
-    run_high_dimensional as run_high_dimensional,
     solve_high_dimensional as solve_high_dimensional,
 )
+from ._high_dimension_run import run_high_dimensional as run_high_dimensional
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._run import list_certificates as list_certificates, run as run
 from ._verbs import load as load, save as save, solve as solve

@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .._core import Program, to_float
-from ..problems import Data, Problem, point_derivatives
+from .._core import CertaxError, Program, to_float
+from ..problems import Data, Problem, field_derivatives, point_derivatives
 
 # So many parts of the data, each with its share of the points.
 _parts = 512
@@ -76,5 +76,47 @@ def data_terms(
         )(here)[zero]
         values = jnp.stack([found[f] for f in fields], axis=-1)
         return jnp.ravel((values - given) * factors)
+
+    return terms
+
+
+def smooth_terms(
+    problem: Problem, network: Program, data: Data | None, weight: float
+) -> Callable[[Mapping[str, Array], Float[Array, "n d"]], Float[Array, "n terms"]]:
+    """Slopes of the fields that are not measured times the lengths of the domain, as a
+    function of the weights and of points: Tikhonov's regularization of the first
+    order. Where the equation hardly sees such a field, noise would choose it.
+
+    **Raises:** `CertaxError` if all fields are measured, or none is.
+
+    ??? cite "Reference"
+
+        ```bibtex
+        @book{engl1996regularization,
+            title={Regularization of inverse problems},
+            author={Engl, Heinz W. and Hanke, Martin and Neubauer, Andreas},
+            publisher={Kluwer}, year={1996}}
+        ```
+    """
+    measured = set() if data is None else set(data.values)
+    fields = tuple(f for f in problem.fields if f not in measured)
+    if not measured or not fields:
+        raise CertaxError(
+            "There is no field beside the measured ones that could be smoothed.",
+            value=weight,
+            remedy="Leave training.smoothness out.",
+        )
+    domain = problem.domain
+    lengths = domain.upper_floats - domain.lower_floats
+    slopes = tuple(
+        tuple(int(i == axis) for i in range(domain.dimension))
+        for axis in range(domain.dimension)
+    )
+
+    def terms(weights, points):
+        found = field_derivatives(network, domain.names, slopes, weights, points)
+        pairs = zip(slopes, lengths, strict=True)
+        columns = [length * found[order][f] for order, length in pairs for f in fields]
+        return weight * jnp.stack(columns, axis=1)
 
     return terms

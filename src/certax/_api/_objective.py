@@ -9,7 +9,7 @@ from jaxtyping import Array, Float
 
 from .._core import Box, Program, TracedCondition, evaluate, to_float
 from ..problems import Data, Problem, column_of, field_derivatives, holds
-from ._inverse import data_terms, unknown_values
+from ._inverse import data_terms, smooth_terms, unknown_values
 from ._measure import positions
 from ._vectors import unflatten
 from ._walls import chosen_of, corner_weight, wall_points
@@ -115,6 +115,7 @@ def residual_function(
     *,
     unpack: Unpack | None = None,
     part: Part | None = None,
+    smoothness: float | None = None,
 ) -> Residual:
     """The terms whose mean squares are minimized: the equations, what conditions cannot
     be built into the net, at each point's projection to the face or at a point of its
@@ -127,6 +128,7 @@ def residual_function(
       default all of them in one vector.
     - `part`: of the domain, a coordinate and from where to where in the unit interval;
       by default the whole.
+    - `smoothness`: the weight of the slopes of the fields that are not measured.
     """
     names = problem.domain.names
     lower, upper = problem.domain.lower_floats, problem.domain.upper_floats
@@ -151,6 +153,9 @@ def residual_function(
     ]
 
     measured = None if data is None else data_terms(problem, network, data)
+    smooth = None
+    if smoothness is not None:
+        smooth = smooth_terms(problem, network, data, smoothness)
 
     def residual(vector, units):
         weights, unknowns = split(vector)
@@ -173,6 +178,8 @@ def residual_function(
             )
         if measured is not None:
             found.append(jax.vmap(partial(measured, weights))(units))
+        if smooth is not None:
+            found.append(smooth(weights, points))
         return jnp.concatenate(found, axis=1)
 
     return residual

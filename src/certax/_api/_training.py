@@ -86,6 +86,7 @@ def train_solution(
             *(problem, stage.net.program, settings.hard, data),
             unpack=partial(stage.net.unpack, problem),
             part=stage.part,
+            smoothness=settings.smoothness,
         )
         if settings.pseudo_time and index == 0:
             recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))

@@ -110,6 +110,8 @@ class TrainingSettings(_Section):
     - `stages`: how many nets: each further one is trained on what the residual of those
       before it is.
     - `pseudo_time`: whether a steady problem is first followed as an evolution.
+    - `smoothness`: beside measured data, the weight of the slopes of the fields that
+      are not measured, over the length of the domain (Tikhonov's regularization).
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
@@ -121,6 +123,7 @@ class TrainingSettings(_Section):
     windows: Annotated[Whole, Field(ge=1, le=64)] = 1
     stages: Annotated[Whole, Field(ge=1, le=4)] | None = None
     pseudo_time: bool = False
+    smoothness: Positive | None = None
     hard: bool = True
 
 

@@ -105,13 +105,17 @@ def solve(
         "seed": seed,
         "out": folder,
         "force": force,
+        "resume": resume,
         "budget": budget,
         "max_steps": max_steps,
         "started": _began,
     }
     if not isinstance(problem, Problem):
-        _only_for_boxes(resume, "--resume")
-        _only_for_boxes(data is not None, "--data")
+        if data is not None:
+            raise typer.BadParameter(
+                "A high-dimensional problem is not fitted to measured data.",
+                param_hint="--data",
+            )
         with progress_display(quiet) as progress:
             found = _api.run_high_dimensional(problem, progress=progress, **shared)
     else:
@@ -121,7 +125,6 @@ def solve(
             found = _api.run(
                 problem,
                 data=measured,
-                resume=resume,
                 certify=not no_certify,
                 progress=progress,
                 **shared,
@@ -133,15 +136,6 @@ def solve(
     proof = proof_exit_code(summary["certificates"], accept_assumptions)
     code = proof if require_proof else 0
     return Reply("solve", _text(folder, summary), fields, code)
-
-
-def _only_for_boxes(given: bool, option: str) -> None:
-    """Refuses an option that high-dimensional runs do not have."""
-    if given:
-        raise typer.BadParameter(
-            "A high-dimensional run has no checkpoint and no measured data.",
-            param_hint=option,
-        )
 
 
 def proof_exit_code(

@@ -10,10 +10,12 @@ def rounded_up(value: Fraction, digits: int = 3) -> str:
     **Arguments:**
 
     - `value`: at least 0.
+    - `digits`: at least 2.
     """
     if value == 0:
         return "0"
     # The logarithm of a quotient of integers of any size.
     size = log10(value.numerator) - log10(value.denominator)
     exponent = ceil(size) - digits
-    return f"{ceil(value / Fraction(10) ** exponent)}e{exponent}"
+    figures = str(ceil(value / Fraction(10) ** exponent))
+    return f"{figures[0]}.{figures[1:]}e{exponent + len(figures) - 1}"

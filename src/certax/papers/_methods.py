@@ -23,7 +23,9 @@ from ._networks import Activation, Fields, initial_parameters, minimize, network
 
 @dataclass(frozen=True)
 class Training:
-    """How a net is trained; `points` inside, at the start and on the walls, each."""
+    """How a net is trained: `points` inside, and `sides` at the start and on the walls
+    of each coordinate, as many if there is no such number.
+    """
 
     width: int
     depth: int
@@ -31,6 +33,12 @@ class Training:
     steps: int
     rate: float = 1e-3
     activation: Activation = jax.nn.swish
+    sides: int | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """The numbers that a row keeps."""
+        found = {**vars(self), "activation": self.activation.__name__}
+        return {name: value for name, value in found.items() if value is not None}
 
     def sizes(self, flow: Flow) -> tuple[int, ...]:
         return (flow.dimension, *(self.width,) * self.depth, flow.fields)
@@ -87,13 +95,14 @@ def loss_terms(
 def draw_points(flow: Flow, training: Training, as_published: bool, key):
     keys = jax.random.split(key, 3)
     inside = flow.draw(keys[0], training.points)
-    start = flow.draw(keys[1], training.points)
+    sides = training.sides or training.points
+    start = flow.draw(keys[1], sides)
     given = flow.published.start if as_published else None
     at = flow.lower[-1] if given is None else given
     return (
         inside,
         start.at[:, -1].set(at),
-        flow.draw_walls(keys[2], training.points),
+        flow.draw_walls(keys[2], sides),
     )
 
 

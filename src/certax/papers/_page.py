@@ -17,10 +17,11 @@ def markdown(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
         lines += [f"## {title}", ""]
         lines += [f"* {s.says} ({_known(s)})" for s in statements] + [""]
     for section, rows in _tables(paper, pairs):
-        columns = _columns(section)
+        columns = _columns(section, rows)
         lines += [f"## {section.title}", "", section.text, ""]
         lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-        lines += ["| " + " | ".join(_cells(section, *pair)) + " |" for pair in rows]
+        cells = [_cells(section, rows, *pair) for pair in rows]
+        lines += ["| " + " | ".join(row) + " |" for row in cells]
         lines.append("")
     lines += ["## Citation", "", "```bibtex", paper.citation.strip(), "```", ""]
     return "\n".join(lines)
@@ -38,10 +39,12 @@ def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
         )
         parts.append(f"<h2>{escape(title)}</h2><ul>{items}</ul>")
     for section, rows in _tables(paper, pairs):
-        head = "".join(f"<th>{escape(c)}</th>" for c in _columns(section))
+        head = "".join(f"<th>{escape(c)}</th>" for c in _columns(section, rows))
         body = "".join(
             f'<tr class="{"baseline" if experiment.baseline else "run"}">'
-            + "".join(f"<td>{escape(c)}</td>" for c in _cells(section, experiment, row))
+            + "".join(
+                f"<td>{escape(c)}</td>" for c in _cells(section, rows, experiment, row)
+            )
             + "</tr>"
             for experiment, row in rows
         )
@@ -93,19 +96,51 @@ def _tables(
     return [(section, rows) for section, rows in tables if rows]
 
 
-def _columns(section: Section) -> tuple[str, ...]:
-    ours = tuple(f"we get: {name}" for name in section.columns)
+def _filled(section: Section, rows: Sequence[Pair]) -> list[str]:
+    """The columns in which any row has a result."""
+    return [c for c in section.columns if any(c in row["results"] for _, row in rows)]
+
+
+def _columns(section: Section, rows: Sequence[Pair]) -> tuple[str, ...]:
+    ours = tuple(f"we get: {name}" for name in _filled(section, rows))
     return (*_head, *ours, "why they differ")
 
 
-def _cells(section: Section, experiment: Experiment, row: dict[str, Any]) -> list[str]:
+def _problem(experiment: Experiment) -> tuple[str, str]:
+    """What a row's method names before a colon, and the rest."""
+    problem, _, method = experiment.method.partition(": ")
+    return problem, method
+
+
+def _better_baseline(
+    section: Section, rows: Sequence[Pair], experiment: Experiment, row: dict[str, Any]
+) -> str:
+    """A sentence on the best baseline of a row's problem, if it is better."""
+    error = row["results"].get(section.error)
+    if experiment.baseline or not isinstance(error, float):
+        return ""
+    found = [
+        (other["results"][section.error], _problem(e)[1])
+        for e, other in rows
+        if e.baseline and _problem(e)[0] == _problem(experiment)[0]
+        if isinstance(other["results"].get(section.error), float)
+    ]
+    best, name = min(found, default=(error, ""))
+    return f" Better without training: {name}." if best < error else ""
+
+
+def _cells(
+    section: Section, rows: Sequence[Pair], experiment: Experiment, row: dict[str, Any]
+) -> list[str]:
     settings = ", ".join(f"{k} {_text(v)}" for k, v in row["settings"].items())
     says = experiment.says
     told = "" if says is None else says.says
     if says is not None and says.status != "not found":
         told += f" ({says.status})"
-    results = [_text(row["results"].get(name, "")) for name in section.columns]
-    return [experiment.method, settings, told, *results, experiment.why]
+    columns = _filled(section, rows)
+    results = [_text(row["results"].get(name, "")) for name in columns]
+    why = experiment.why + _better_baseline(section, rows, experiment, row)
+    return [experiment.method, settings, told, *results, why.strip()]
 
 
 def _text(value: Any) -> str:

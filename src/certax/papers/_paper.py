@@ -43,7 +43,8 @@ class Experiment:
     - `method`: in words; `baseline` marks what needs no training.
     - `settings`: all numbers that decide the result; a stored row counts only if they
       are the same.
-    - `compute`: from nothing to named results.
+    - `compute`: from the results of the rows `after` to named results.
+    - `after`: keys of earlier rows that this one is made from, in almost no time.
     - `says`: what the paper has in this place, if anything.
     - `why`: why ours differs from it, where we know.
     """
@@ -52,20 +53,28 @@ class Experiment:
     section: str
     method: str
     settings: Mapping[str, Any]
-    compute: Callable[[], dict[str, Any]]
+    compute: Callable[..., dict[str, Any]]
     says: Statement | None = None
     why: str = ""
     baseline: bool = False
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table: its columns are names of results."""
+    """A table: its columns are names of results.
+
+    **Attributes:**
+
+    - `error`: the column in which rows are compared with the baselines of the same
+      problem, which their method names before a colon; empty if in none.
+    """
 
     key: str
     title: str
     text: str
     columns: tuple[str, ...]
+    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,11 @@ from ._paper import Experiment
 
 
 def finished(experiment: Experiment, folder: Path) -> dict[str, Any] | None:
-    """The stored row of an experiment with the same settings, if there is one."""
+    """The stored row of an experiment with the same settings, if there is one; what is
+    made from other rows is made again.
+    """
     path = _path(experiment, folder)
-    if not path.exists():
+    if experiment.after or not path.exists():
         return None
     try:
         row = json.loads(path.read_text(encoding="utf-8"))
@@ -30,11 +32,18 @@ def finished(experiment: Experiment, folder: Path) -> dict[str, Any] | None:
     return row if same else None
 
 
-def compute(experiment: Experiment, folder: Path) -> dict[str, Any]:
-    """Computes an experiment in float64 and stores its row."""
+def compute(
+    experiment: Experiment, folder: Path, *earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Computes an experiment in float64 and stores its row.
+
+    **Arguments:**
+
+    - `earlier`: the results of the rows it is made from.
+    """
     began = time.monotonic()
     with jax.enable_x64(True):
-        results = experiment.compute()
+        results = experiment.compute(*earlier)
     row = {
         "key": experiment.key,
         "section": experiment.section,

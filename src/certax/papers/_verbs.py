@@ -62,11 +62,14 @@ def run(
     out = Path(out)
     _claim(out, identifier, request)
     experiments = paper.experiments(request)
-    pairs = []
+    pairs, found = [], {}
     for number, experiment in enumerate(experiments, 1):
         row = finished(experiment, out)
-        how = "kept" if row else "computed"
-        row = row or compute(experiment, out)
+        how = "kept"
+        if row is None:
+            row = compute(experiment, out, *(found[key] for key in experiment.after))
+            how = f"{row['seconds']:.0f} s"
+        found[experiment.key] = row["results"]
         pairs.append((experiment, row))
         progress(f"{number}/{len(experiments)} {experiment.key} ({how})")
     results = {

@@ -8,6 +8,7 @@ from . import _numbers
 from ._box_figures import box_figures
 from ._citations import citations
 from ._claim_figures import claim_figures
+from ._cloud_figures import cloud_figures
 from ._field_figures import residual_figures, solution_figures
 from ._run import Run, read_run
 from ._schemas import CertificateEntry
@@ -57,14 +58,7 @@ def render(run: Run) -> str:
 
 
 def _context(run: Run) -> dict[str, Any]:
-    sections: dict[str, list[Figure]] = {
-        "solution": solution_figures(run),
-        "claim": claim_figures(run),
-        "residual": residual_figures(run),
-        "boxes": box_figures(run),
-        "training": training_figures(run),
-        "baselines": baseline_figures(run),
-    }
+    sections = _sections(run)
     proved = tuple(e.theorem for e in run.summary.certificates if e.proved)
     return {
         "run": run,
@@ -82,6 +76,19 @@ def _context(run: Run) -> dict[str, Any]:
         "certificate_sha256": next(
             (f.sha256 for f in run.files if run.main and f.name == run.main.file), ""
         ),
+    }
+
+
+def _sections(run: Run) -> dict[str, list[Figure]]:
+    """The figures by section; without a domain of few coordinates there are points."""
+    boxed = run.stated is not None
+    return {
+        "solution": solution_figures(run) if boxed else cloud_figures(run),
+        "claim": claim_figures(run) if boxed else [],
+        "residual": residual_figures(run) if boxed else [],
+        "boxes": box_figures(run) if boxed else [],
+        "training": training_figures(run),
+        "baselines": baseline_figures(run),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._core import CertaxError
-from ..problems import Problem
+from ..problems import HighDimensionalProblem, Problem
 from ._files import read_bytes, read_certificate, read_metrics, read_summary
 from ._netcdf import read_solution
 from ._schemas import Certificate, CertificateEntry, Summary, TrainingRecord
@@ -33,6 +33,8 @@ class FileFact:
 class Run:
     """The content of a run folder.
 
+    - `stated`: the problem, or None where there are only words about it, as in many
+        dimensions.
     - `main`: the entry the page is about, or None if nothing was to be certified.
     - `certificates`: by file name, for the entries that are proved.
     - `notices`: sentences on files that changed since they were certified.
@@ -40,7 +42,7 @@ class Run:
 
     folder: Path
     summary: Summary
-    problem: Problem
+    stated: Problem | None
     equation: str
     metrics: tuple[TrainingRecord, ...]
     solution: "xarray.Dataset | None"
@@ -49,6 +51,18 @@ class Run:
     files: tuple[FileFact, ...]
     settings: dict[str, str]
     notices: tuple[str, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """What was solved; only where `stated` is."""
+        assert self.stated is not None
+        return self.stated
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        if self.stated is None:
+            return tuple(self.summary.relative_l2)
+        return self.stated.fields
 
     @property
     def certificate(self) -> Certificate | None:
@@ -76,7 +90,7 @@ def read_run(folder: Path) -> Run:
     folder = Path(folder)
     summary = read_summary(folder)
     text = read_bytes(folder / "problem.json").decode("ascii", errors="replace")
-    problem = Problem.from_text(text)
+    stated, equation = _problem(text)
     certificates = {
         entry.file: _read_entry(folder, entry)
         for entry in summary.certificates
@@ -87,8 +101,8 @@ def read_run(folder: Path) -> Run:
     return Run(
         folder=folder,
         summary=summary,
-        problem=problem,
-        equation=problem.equation_text(),
+        stated=stated,
+        equation=equation,
         metrics=_if_there(read_metrics, folder, "metrics.jsonl") or (),
         solution=_if_there(
             lambda f: read_solution(f / "solution.nc"), folder, "solution.nc"
@@ -99,6 +113,15 @@ def read_run(folder: Path) -> Run:
         settings=_settings(folder, summary),
         notices=notices,
     )
+
+
+def _problem(text: str) -> tuple[Problem | None, str]:
+    """The problem, where a file of this kind states one, and its equation."""
+    words = HighDimensionalProblem.equation_in(text)
+    if words is not None:
+        return None, words
+    problem = Problem.from_text(text)
+    return problem, problem.equation_text()
 
 
 def _if_there(read, folder: Path, name: str) -> Any:

@@ -110,7 +110,7 @@ def baseline_figures(run: Run) -> list[Figure]:
     """The relative L2 error beside those of the trivial answers."""
     rows = baseline_rows(run) if run.summary.reference else []
     traces = []
-    for number, field in enumerate(run.problem.fields):
+    for number, field in enumerate(run.fields):
         pairs = [(label, values[field]) for label, values in rows if values.get(field)]
         if not pairs:
             continue
@@ -143,8 +143,7 @@ def baseline_figures(run: Run) -> list[Figure]:
             width="half",
             caption="An answer worth having lies far to the left of those that need"
             " no training.",
-            label="Relative errors of the net and of three trivial answers, also in the"
-            " table.",
+            label="Relative errors of the net and of trivial answers, as in the table.",
         )
     ]
 
@@ -158,7 +157,9 @@ def baseline_rows(run: Run) -> list[tuple[str, dict[str, float | None]]]:
         ("frozen initial field", baselines.initial),
         ("mean of the reference", baselines.mean),
     ]
-    fields = run.problem.fields
+    if baselines.constant is not None:
+        rows.append(("a constant for the net", baselines.constant))
+    fields = run.fields
     return [
         (label, value if isinstance(value, dict) else dict.fromkeys(fields, value))
         for label, value in rows

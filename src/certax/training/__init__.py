@@ -11,13 +11,11 @@ from ._batches import Batch as Batch, batch as batch
 from ._checkpoint import CheckpointError as CheckpointError, read_facts as read_facts
 from ._high_dimension import (
     StochasticRecipe as StochasticRecipe,
-    StochasticResult as StochasticResult,
     best_constant as best_constant,
     network_of as network_of,
     predicted_memory as predicted_memory,
     step_function as step_function,
     step_memory as step_memory,
-    train_stochastic as train_stochastic,
 )
 from ._levenberg_marquardt import (
     LevenbergMarquardt as LevenbergMarquardt,
@@ -129,6 +127,10 @@ from ._self_scaled_broyden import (
     SelfScaledBroydenState as SelfScaledBroydenState,
 )
 from ._soap import scale_by_soap as scale_by_soap
+from ._stochastic_loop import (
+    StochasticResult as StochasticResult,
+    train_stochastic as train_stochastic,
+)
 from ._stochastic_taylor import (
     coordinate_directions as coordinate_directions,
     directional_derivative as directional_derivative,

@@ -11,7 +11,7 @@ from .._flows import along
 from .._methods import Training
 from .._networks import Fields, initial_parameters, minimize, network
 
-# Of the penalty (200 points a face), as in the authors' code.
+# Of the penalty, as in the authors' code.
 penalties = {"residual": 200.0, "energy": 10000.0}
 _test_points = 10_000
 
@@ -75,7 +75,8 @@ def train(
         points = jax.random.uniform(inner, (training.points, dimension), jnp.float64)
         total = jnp.mean(jax.vmap(density(loss, u))(points))
         if boundary == "penalty":
-            faces = _faces(outer, dimension, max(1, training.points // 5))
+            sides = training.sides or max(1, training.points // 5)
+            faces = _faces(outer, dimension, sides)
             total += penalties[loss] * jnp.mean(jax.vmap(u)(faces) ** 2)
         return total
 

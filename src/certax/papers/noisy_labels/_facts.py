@@ -38,7 +38,8 @@ corrections = (
     Statement(
         "Gaussian labels are not bounded: the corrected form takes u + σ or u - σ with "
         "equal probability, whose variance is σ² exactly; the published form is "
-        "Gaussian.",
+        "Gaussian. With few Gaussian labels the exact solution itself may lie below "
+        "the variance, as its row shows.",
         "checked",
         "derived here",
     ),

@@ -1,5 +1,6 @@
 """The statement of a problem whose point is one vector."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from jaxtyping import Array
 from ..._core import CertaxError, canonical, sha256
 from ._clouds import AbstractCloud
 
+_format = "certax-high-dimensional-problem/1"
 Function = Callable[..., Array]
 Root = Callable[[Array, Array], Array]
 
@@ -105,7 +107,7 @@ class HighDimensionalProblem:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "format": "certax-high-dimensional-problem/1",
+            "format": _format,
             "name": self.name,
             "dimension": self.dimension,
             "equation": self.equation,
@@ -119,6 +121,16 @@ class HighDimensionalProblem:
     @property
     def sha256(self) -> str:
         return sha256(self.text())
+
+    @staticmethod
+    def equation_in(text: str) -> str | None:
+        """The equation that a `problem.json` has in words; `None` in another kind."""
+        try:
+            data = json.loads(text)
+            known = data["format"] == _format and isinstance(data["equation"], str)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return data["equation"] if known else None
 
 
 def radial_trace(profile: Callable[[Array], Array], x: Array) -> Array:

@@ -1,0 +1,254 @@
+"""`certax solve` in any number of dimensions: train, measure, write the folder."""
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from .._core import (
+    CertaxError,
+    Configuration,
+    Progress,
+    RunFolder,
+    StageProgress,
+    TrainingProgress,
+)
+from ..problems import HighDimensionalProblem
+from ..reports import Summary, write_report, write_solution
+from ..training import StochasticRecipe, network_of
+from ._high_dimension import (
+    HighDimensionalSolution,
+    Listener,
+    train_high_dimensional,
+    usual_budget,
+)
+from ._measure_points import TestPoints
+from ._verbs import checkpoint_step
+
+_share_of_training = 0.85
+_written = 500
+
+
+def run_high_dimensional(
+    problem: HighDimensionalProblem,
+    *,
+    name: str,
+    configuration: Configuration,
+    seed: int,
+    out: Path,
+    force: bool = False,
+    resume: bool = False,
+    budget: float | None = None,
+    max_steps: int | None = None,
+    started: float | None = None,
+    progress: Listener = None,
+) -> Summary:
+    """As `run`, for a high-dimensional problem: there is no certificate, the summary
+    says why, and `problem.json` and `solution.nc` are words and values at points.
+
+    **Raises:** `CertaxError` if the folder or the settings cannot be used.
+    """
+    from safetensors.numpy import save
+
+    began = time.monotonic() if started is None else started
+    recipe = recipe_from(configuration)
+    folder = RunFolder.create(
+        out,
+        name=name,
+        seed=seed,
+        problem_sha256=problem.sha256,
+        configuration=configuration,
+        force=force,
+        resume=resume,
+    )
+    folder.write("problem.json", problem.text())
+    folder.file("checkpoint").mkdir(exist_ok=True)
+    checkpoint = folder.file("checkpoint") / "state.safetensors"
+    if resume:
+        folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint))
+    else:
+        folder.write("metrics.jsonl", "")
+    if budget is None and max_steps is None:
+        budget = usual_budget
+    deadline = None if budget is None else began + _share_of_training * budget
+    if progress is not None:
+        progress(StageProgress("training"))
+
+    def record(event: Progress) -> None:
+        if isinstance(event, TrainingProgress):
+            line = dict(vars(event))
+            line.pop("seconds_left")
+            if not event.warning:
+                line.pop("warning")
+            folder.append_record("metrics.jsonl", line)
+        if progress is not None:
+            progress(event)
+
+    before = time.monotonic()
+    solution = train_high_dimensional(
+        problem,
+        recipe,
+        seed=seed,
+        deadline=deadline,
+        max_steps=max_steps,
+        checkpoint=checkpoint,
+        resume=resume,
+        progress=record,
+    )
+    trained = time.monotonic()
+    if solution.stopped_by != "failed":
+        folder.write("weights.safetensors", save(_weights(solution)))
+    facts = _facts(solution) | {"problem": name, "seed": seed}
+    broken = solution.stopped_by in ("failed", "interrupted")
+    if not broken:
+        _write_points(solution, folder)
+
+    def written() -> Summary:
+        ended = time.monotonic()
+        seconds = {"start": before - began, "train": trained - before}
+        seconds |= {"certify": 0.0, "check": 0.0, "report": ended - trained}
+        seconds |= {"total": ended - began}
+        rounded = {part: round(value, 3) for part, value in seconds.items()}
+        summary = Summary.model_validate(
+            facts | {"wall_seconds": rounded}, strict=False
+        )
+        folder.write("summary.json", summary.model_dump_json() + "\n")
+        return summary
+
+    summary = written()
+    if broken:
+        return summary
+    write_report(folder.path)
+    return written()
+
+
+def _weights(solution: HighDimensionalSolution) -> dict[str, np.ndarray]:
+    return {
+        f"layers.{i}.{part}": np.asarray(getattr(layer, part))
+        for i, layer in enumerate(solution.net.layers)
+        for part in ("weight", "bias")
+    }
+
+
+def _write_points(solution: HighDimensionalSolution, folder: RunFolder) -> None:
+    """`solution.nc`: û and the solution at points, by their distance from 0."""
+    problem, known = solution.problem, solution.problem.known
+    distances, values, exact = [], [], []
+    for points in TestPoints(problem, _written).chunks():
+        distances.append(np.linalg.norm(points[0], axis=1))
+        values.append(solution(*points))
+        if known is not None:
+            exact.append(known.values(*points))
+    distance = np.concatenate(distances)
+    order = np.argsort(distance)
+    write_solution(
+        folder.file("solution.nc"),
+        {"distance": distance[order]},
+        {"u": np.concatenate(values)[order]},
+        reference={"u": np.concatenate(exact)[order]} if exact else None,
+        attributes={"problem_sha256": problem.sha256},
+    )
+
+
+def recipe_from(configuration: Configuration) -> StochasticRecipe:
+    """The recipe with the settings that mean something here.
+
+    **Raises:** `CertaxError` for the others.
+    """
+    network, training = configuration.network, configuration.training
+    idle = {
+        "network.kind": network.kind not in (None, "mlp"),
+        "network.form": network.form != "direct",
+        "network.features": network.features is not None,
+        "network.scale": network.scale is not None,
+        "network.factorized": network.factorized,
+        "training.optimizer": training.optimizer not in (None, "adam"),
+        "training.balancing": training.balancing is not None,
+        "training.adam_steps": training.adam_steps is not None,
+        "training.windows": training.windows != 1,
+        "training.recipe": training.recipe is not None,
+        "training.stages": training.stages not in (None, 1),
+        "training.pseudo_time": training.pseudo_time,
+        "training.smoothness": training.smoothness is not None,
+        "training.hard": not training.hard,
+    }
+    for key, is_idle in idle.items():
+        if is_idle:
+            raise CertaxError(
+                f"The setting {key} has no meaning in high dimension.",
+                value=key,
+                remedy="Leave it out; network.width, network.depth, "
+                "network.activation and training.points can be set.",
+            )
+    usual = StochasticRecipe()
+    return StochasticRecipe(
+        width=network.width or usual.width,
+        depth=network.depth or usual.depth,
+        activation=network.activation or usual.activation,
+        points=training.points or usual.points,
+    )
+
+
+def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
+    problem = solution.problem
+    failed = solution.stopped_by == "failed"
+    errors = (
+        {}
+        if failed
+        else TestPoints(problem).errors(
+            {
+                "net": network_of(problem, solution.net),
+                "data": lambda *_: jnp.zeros((), jnp.float32),
+                "constant": lambda *_: jnp.asarray(solution.constant, jnp.float32),
+            }
+        )
+    )
+    error, largest = errors.get("net", (None, None))
+    known = problem.known
+    reason = (
+        f"A certificate covers a domain of at most five named coordinates with boxes; "
+        f"this one has {problem.dimension:,} dimensions, so the error is measured only."
+    )
+    entry = {
+        "file": None,
+        "claim": "solution",
+        "field": "u",
+        "norm": "L2",
+        "domain": problem.cloud.in_words(),
+        "bound": None,
+        "bound_hex": None,
+        "measured": None,
+        "ratio": None,
+        "verdict": "not applicable",
+        "theorem": "",
+        "leaves": None,
+        "seconds_search": None,
+        "seconds_check": None,
+        "reason": reason,
+    }
+    broken = solution.stopped_by in ("failed", "interrupted")
+    return {
+        "format": "certax-summary/1",
+        "problem_sha256": problem.sha256,
+        "steps": solution.steps,
+        "stopped_by": solution.stopped_by,
+        "peak_memory_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "relative_l2": {"u": error},
+        "max_error": {"u": largest},
+        "grid": (),
+        "reference": None
+        if known is None
+        else {"name": known.method, "accuracy": known.accuracy},
+        "baselines": {
+            "zero": {"u": 1.0 if errors else None},
+            "initial": {"u": errors.get("data", (None,))[0]}
+            if problem.cloud.has_time
+            else None,
+            "mean": None,
+            "constant": {"u": errors.get("constant", (None,))[0]},
+        },
+        "certificates": [] if broken else [entry],
+    }

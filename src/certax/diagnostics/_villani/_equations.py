@@ -1,0 +1,257 @@
+"""Linear problems as rows at points: from a problem and a net to a loss."""
+
+from collections.abc import Callable
+from functools import partial
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from ..._core import (
+    CertaxError,
+    NetworkSettings,
+    Program,
+    TracedCondition,
+    derivatives,
+    evaluate,
+    multi_indices,
+    to_float,
+)
+from ..._core._normal_form import interpret, split
+from ...nn import MLP, Ansatz, make_ansatz
+from ...problems import Problem
+from ._activations import activation
+from ._rows import Rows
+from ._shallow import ShallowLoss, Trained
+
+
+def is_linear(problem: Problem) -> bool:
+    """Whether all its equations are, exactly: by their normal forms."""
+    programs = [problem.residual]
+    programs += [c.residual for c in problem.conditions if c.residual is not None]
+    return not problem.unknowns and all(map(_linear, programs))
+
+
+def _linear(program: Program) -> bool:
+    try:
+        monomials = [m for form in interpret(program, {}).values() for m in split(form)]
+    except ValueError:
+        return False
+    return all(sum(abs(power) for _, power in m) <= 1 for m in monomials)
+
+
+def equation_loss(
+    problem: Problem,
+    net: Ansatz | NetworkSettings,
+    *,
+    points: int,
+    trained: Trained = "all",
+    seed: int = 0,
+) -> ShallowLoss:
+    """The mean square of a linear problem's residuals at interior points, and of the
+    defects of conditions that are not built into the net, at the points' projections to
+    their faces. Data and coefficients at the points are the doubles that training
+    computes with, and are then exact.
+
+    **Raises:** `CertaxError` for problems that are not linear, nets with more than one
+    hidden layer, activations that are not bounded, and walls of curved domains that are
+    not built in.
+    """
+    _check_linear(problem)
+    with jax.enable_x64(True):
+        ansatz = _ansatz(problem, net, seed)
+        inside = problem.domain.interior_points(points, seed=seed)
+        programs = [problem.residual, *(c.residual for c in problem.conditions)]
+        entries = [i for p in programs if p for i in p.of_kind("derivative")]
+        order = max(sum(i.orders) for i in entries)
+        parts = [_rows(ansatz, partial(_equations, problem), inside, order)]
+        for condition in _terms(problem, ansatz):
+            for on_face in _faces(problem, condition, inside):
+                terms = partial(_defects, problem, condition)
+                parts.append(_rows(ansatz, terms, on_face, order))
+    offsets, coefficients, features = (
+        np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(3)
+    )
+    indices = tuple(multi_indices(features.shape[1], order))
+    network = ansatz.network
+    width = network.layers[0].bias.shape[0]
+    inner = None
+    if trained == "outer":
+        first = network.layers[0]
+        inner = np.concatenate(
+            [np.asarray(first.weight), np.asarray(first.bias)[:, None]], axis=1
+        )
+    return ShallowLoss(
+        rows=Rows(offsets, coefficients, features, indices),
+        points=points,
+        width=width,
+        sigma=network.activation,
+        trained=trained,
+        inner=inner,
+        name=f"the loss of {problem.name}",
+    )
+
+
+def _check_linear(problem: Problem) -> None:
+    if not is_linear(problem):
+        raise CertaxError(
+            f"The equations of {problem.name!r} are not linear: "
+            f"{problem.equation_text()}.",
+            value=problem.name,
+            remedy="Give a CallableLoss to villani_growth_of; its growth is then "
+            "observed, not proved.",
+        )
+    if problem.regions:
+        raise CertaxError(
+            f"An equation of {problem.name!r} holds on a part of the domain only.",
+            value=problem.name,
+            remedy="Give a problem whose equations hold everywhere.",
+        )
+
+
+def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansatz:
+    if isinstance(net, NetworkSettings):
+        net = make_ansatz(
+            problem.domain,
+            problem.fields,
+            problem.conditions,
+            net.width or 4,
+            net.depth or 1,
+            net.activation or "tanh",
+            kind=net.kind,
+            key=jax.random.key(seed),
+        )
+    plain = isinstance(net, Ansatz) and isinstance(net.network, MLP)
+    if not plain or len(net.network.layers) != 2 or net.corner is not None:
+        raise CertaxError(
+            "The theorems on Villani functions are about plain nets with one hidden "
+            "layer, and this net is another.",
+            value=type(net).__name__,
+            remedy="Give NetworkSettings(depth=1, width=...), or a CallableLoss to "
+            "villani_growth_of.",
+        )
+    activation(net.network.activation)
+    return net
+
+
+class _Polynomials(eqx.Module):
+    """Σ c_fβ (ξ − center)^β / β! in place of a net, whose derivatives are then c."""
+
+    coefficients: Array
+    center: Array
+    indices: tuple[tuple[int, ...], ...] = eqx.field(static=True)
+
+    def __call__(self, features: Array) -> Array:
+        away = features - self.center
+        powers = []
+        for index in self.indices:
+            found = jnp.ones((), away.dtype)
+            for axis, count in enumerate(index):
+                for n in range(count):
+                    found = found * away[axis] / (n + 1)
+            powers.append(found)
+        return self.coefficients @ jnp.stack(powers)
+
+
+Fields = Callable[[Array], dict[str, Array]]
+Terms = Callable[[Fields, Array], Float[Array, " terms"]]
+
+
+def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple:
+    """Offsets, coefficients and features, all terms of a point after one another."""
+    names = ansatz.coordinates
+    inputs = int(ansatz.features(tuple(points[0])).shape[0])
+    indices = tuple(multi_indices(inputs, order))
+
+    def at(coefficients, center, point):
+        made = eqx.tree_at(
+            lambda a: a.network, ansatz, _Polynomials(coefficients, center, indices)
+        )
+        fields = lambda x: dict(
+            zip(ansatz.fields, made(*[x[i] for i in range(len(names))]), strict=True)
+        )
+        return terms(fields, point)
+
+    @jax.jit
+    def one(point):
+        center = ansatz.features(tuple(point[i] for i in range(len(names))))
+        zero = jnp.zeros((len(ansatz.fields), len(indices)))
+        return (
+            at(zero, center, point),
+            jax.jacfwd(at)(zero, center, point),
+            center,
+        )
+
+    offsets, coefficients, centers = jax.vmap(one)(jnp.asarray(points))
+    count = offsets.shape[1]
+    return (
+        offsets.reshape(-1),
+        coefficients.reshape(-1, *coefficients.shape[2:]),
+        jnp.repeat(centers, count, axis=0),
+    )
+
+
+def _values(program: Program, problem: Problem, fields: Fields, point: Array) -> Array:
+    names = problem.domain.names
+    entries = program.of_kind("derivative")
+    found = derivatives(fields, point, {i.orders: None for i in entries})
+    inputs = {i.name: found[i.orders][i.field] for i in entries}
+    inputs |= {
+        i.name: point[names.index(i.name)] for i in program.of_kind("coordinate")
+    }
+    for item in program.of_kind("constant"):
+        inputs[item.name] = jnp.asarray(to_float(item.value))
+    return jnp.stack([jnp.asarray(v) for v in evaluate(program, inputs).values()])
+
+
+def _equations(problem: Problem, fields: Fields, point: Array) -> Array:
+    return _values(problem.residual, problem, fields, point)
+
+
+def _defects(
+    problem: Problem, condition: TracedCondition, fields: Fields, point: Array
+) -> Array:
+    if condition.residual is not None:
+        return _values(condition.residual, problem, fields, point)
+    assert condition.values is not None
+    names = problem.domain.names
+    moves = condition.kind == "velocity"
+    orders = tuple(int(moves and n == condition.coordinate) for n in names)
+    found = derivatives(fields, point, (orders,))[orders]
+    data = _values(condition.values, problem, fields, point)
+    values = zip(condition.fields, data, strict=True)
+    return jnp.stack([found[f] - value for f, value in values])
+
+
+def _terms(problem: Problem, ansatz: Ansatz) -> list[TracedCondition]:
+    """The conditions that are not built in."""
+    hard = ansatz.constraint is not None
+    found = [
+        c
+        for c in problem.conditions
+        if c.residual is not None or (c.values is not None and not hard)
+    ]
+    for condition in found:
+        if condition.piece or condition.side == "inside":
+            raise CertaxError(
+                f"The condition {condition.place} is not built into the net.",
+                value=condition.place,
+                remedy="Give a net whose hard constraint holds its data.",
+            )
+    return found
+
+
+def _faces(
+    problem: Problem, condition: TracedCondition, inside: np.ndarray
+) -> list[np.ndarray]:
+    domain = problem.domain
+    axis = domain.names.index(condition.coordinate)
+    found = []
+    for side in condition.sides:
+        moved = inside.copy()
+        ends = domain.lower_floats if side == "lower" else domain.upper_floats
+        moved[:, axis] = ends[axis]
+        found.append(moved)
+    return found

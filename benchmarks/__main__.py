@@ -21,6 +21,7 @@ from . import (
     _relaxation,
     _scaling,
     _solving,
+    _villani,
     soundness,
 )
 from ._figure import Figure
@@ -54,6 +55,7 @@ benchmarks: dict[str, Benchmark] = {
     "langevin": _provable.langevin,
     "inverse": _inverse.inverse,
     "recipes": _recipes.recipes,
+    "villani": _villani.villani,
     "soundness": soundness.soundness,
     "nets": _nets.nets,
     "zoo": _solving.zoo,

@@ -13,7 +13,7 @@ from ..._core import CertaxError
 from ._balls import ball, in_balls
 
 Polynomial = tuple[Fraction, ...]
-_pieces, _far = 1024, 16
+_pieces, _far = 2048, 16
 
 
 @dataclass(frozen=True)

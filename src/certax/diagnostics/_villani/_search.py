@@ -15,8 +15,8 @@ from jaxtyping import Array, Float
 from ._rays import Ray
 
 Batch = Float[np.ndarray, "directions parameters"]
-_radii = tuple(2.0**n for n in range(1, 9))
-_kept, _bred, _rounds, _most = 8, 6, 6, 64
+_radii = (2.0, 8.0, 32.0, 128.0)
+_kept, _bred, _rounds, _most = 4, 6, 5, 32
 
 
 @eqx.filter_jit

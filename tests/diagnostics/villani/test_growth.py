@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -97,8 +98,6 @@ def test_the_wells_are_known_exactly():
             assert np.isclose(sample.lower, exact, rtol=1e-10)
             assert sample.lower <= sample.upper
     assert "proves nothing" in str(searched)
-    known = villani_growth_of(loss, frobenius(1), temperature=s, search=False)
-    assert known.verdict == "observed" or known.verdict == "growth observed, not proved"
     known = villani_growth_of(loss, PowerRegularizer(1, 2), search=False)
     assert known.verdict == "proved"
 
@@ -121,13 +120,13 @@ def test_the_loss_is_the_residual_of_the_problem(x64, getkey):
     generator = np.random.default_rng(0)
     theta = generator.standard_normal(loss.size)
     (outer, constant, inner, shifts) = np.split(theta, [3, 4, 10])
-    parameters = {
+    shaped = {
         "network.layers.0.weight": inner.reshape(3, 2),
         "network.layers.0.bias": shifts,
         "network.layers.1.weight": outer.reshape(1, 3),
         "network.layers.1.bias": constant,
     }
-    made = with_parameters(net, parameters)
+    made = with_parameters(net, {n: jnp.asarray(a) for n, a in shaped.items()})
     program = program_of(made, TRANSPORT.domain.names, TRANSPORT.fields)
     solution = cx.Solution(TRANSPORT, program, weights_of(made), {})
     points = TRANSPORT.domain.interior_points(8, seed=0)

@@ -161,8 +161,8 @@ Terms = Callable[[Fields, Array], Float[Array, " terms"]]
 
 def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple:
     """Offsets, coefficients and features, all terms of a point after one another."""
-    names = ansatz.coordinates
-    inputs = int(ansatz.features(tuple(points[0])).shape[0])
+    names, places = ansatz.coordinates, jnp.asarray(points)
+    inputs = ansatz.features(tuple(places[0])).shape[0]
     indices = tuple(multi_indices(inputs, order))
 
     def at(coefficients, center, point):
@@ -174,7 +174,6 @@ def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple
         )
         return terms(fields, point)
 
-    @jax.jit
     def one(point):
         center = ansatz.features(tuple(point[i] for i in range(len(names))))
         zero = jnp.zeros((len(ansatz.fields), len(indices)))
@@ -184,7 +183,7 @@ def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple
             center,
         )
 
-    offsets, coefficients, centers = jax.vmap(one)(jnp.asarray(points))
+    offsets, coefficients, centers = jax.jit(jax.vmap(one))(places)
     count = offsets.shape[1]
     return (
         offsets.reshape(-1),

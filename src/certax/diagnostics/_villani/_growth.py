@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
 from flint import arb
 
 from ..._core import CertaxError, NetworkSettings
@@ -75,7 +76,7 @@ class VillaniGrowth:
     def sentences(self) -> tuple[str, ...]:
         """What was found and what follows, for people."""
         what = f"V = {self.loss.words} + {self.regularizer.words}"
-        s, worst = f"s = {self.temperature:.3g}", self.rays[0] if self.rays else None
+        s, worst = f"s = {self.temperature:.3g}", self.rays[0]
         if self.verdict == proved:
             bounds = self.loss.bounds()
             assert bounds is not None
@@ -86,7 +87,6 @@ class VillaniGrowth:
                 "So e^(-2V/s) satisfies a Poincare inequality for every s, and noisy "
                 "gradient flow converges to it exponentially.",
             )
-        assert worst is not None
         first, last = worst.samples[0], worst.samples[-1]
         if self.verdict == fails:
             sure = "" if self.threshold is not None else ", as far as is seen"
@@ -137,9 +137,9 @@ class VillaniGrowth:
                 and confirmed(bounds, known, s, self.split, self.radius)
             )
         elif self.verdict == fails:
-            ray = self.rays[0].ray if self.rays else None
+            ray = self.rays[0].ray
             whole = partial(_sum, self.loss, self.regularizer)
-            follows = ray is not None and spoils(whole, ray, s) is not None
+            follows = spoils(whole, ray, s) is not None
             if follows and self.threshold is not None:
                 least = _least(self.loss, self.regularizer, ray)
                 follows = least is not None and least <= self.threshold
@@ -262,19 +262,24 @@ def villani_growth_of(
     found: tuple[Ray, ...] = ()
     if search:
         found = adversarial([loss, regularizer], loss.size, s, suspected, seed)
+    # One ray is always looked at, so that a loss without enclosures is refused.
+    alike = Ray(
+        np.zeros(loss.size), np.full(loss.size, loss.size**-0.5), "all grow alike"
+    )
+    tried = [*suspected, *found, alike]
     known = _radius(loss, regularizer, s)
     if known is not None:
         radius, split = known
-        rows = _table(whole, [*found, *suspected], s)
+        rows = _table(whole, tried, s)
         return VillaniGrowth(*of, proved, s, radius, split, None, rows)
-    for ray in [*suspected, *found]:
+    for ray in tried:
         failed = _failure(loss, regularizer, whole, ray, s)
         if failed is not None:
             row, threshold, hot = failed
-            others = [r for r in [*suspected, *found] if r is not ray]
+            others = [other for other in tried if other is not ray]
             rows = (row, *_table(whole, others, hot))
             return VillaniGrowth(*of, fails, hot, None, None, threshold, rows)
-    rows = _table(whole, [*found, *suspected], s)
+    rows = _table(whole, tried, s)
     return VillaniGrowth(*of, observed, s, None, None, None, rows)
 
 

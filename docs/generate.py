@@ -373,9 +373,12 @@ _scaling_parts = (
 
 def villani_page() -> str:
     """Which linear problems have Villani losses, from the record of `villani`."""
-    recorded = json.loads((results / "villani.json").read_text())[0]
+    path = results / "villani.json"
+    if not path.exists():
+        return _villani_text
+    recorded = json.loads(path.read_text())[0]
     details = recorded["details"]
-    lines = [_villani_text.format(**details)]
+    lines = [_villani_text, _villani_zoo.format(**details)]
     lines += ["| problem | order | none | q = 1 | q = 2 | q = 3 | outer only, q = 1 |"]
     lines += ["|---|---|---|---|---|---|---|"]
     for row in details["rows"]:
@@ -446,7 +449,7 @@ sensors = generator.standard_normal((3, 4))
 points = np.linspace(0.1, 0.9, 4)[:, None]
 values = generator.standard_normal((3, 4))
 supervised = cx.diagnostics.OperatorLoss(sensors, points, values)
-physics = cx.diagnostics.OperatorLoss(sensors, points, values, operator={{(2,): -1.0}})
+physics = cx.diagnostics.OperatorLoss(sensors, points, values, operator={(2,): -1.0})
 fourth = cx.diagnostics.PowerRegularizer("0.1", power=2)
 for deeponet in (supervised, physics):
     print(cx.diagnostics.villani_growth_of(deeponet, fourth, search=False).verdict)
@@ -456,8 +459,8 @@ Any other loss is a `CallableLoss`, a function of the vector and the array modul
 growth is observed or a direction is exhibited, and it is not proved unless a class of
 one's own gives `bounds`. Regularizers are plug-ins: a class with `__call__` and
 `words`. What is not in a theorem is called *growth observed, not proved*.
-
-## The linear problems of the zoo
+"""
+_villani_zoo = """## The linear problems of the zoo
 
 Nets of {width} tanh gates, data built in, {points} points, λ = {weight}. *Proved, ρ ≥
 R*: for every s the growth is proved, and for s = 1 it is positive beyond R. *Fails*: on

@@ -59,7 +59,9 @@ class Nothing(AbstractLoss):
     def bounds(self):
         from flint import arb
 
-        return GrowthBounds(self.parameters, arb(0), {}, None, "nothing at all")
+        return GrowthBounds(
+            self.parameters, self.parameters, arb(0), {}, None, "nothing at all"
+        )
 
 
 class Wells(Nothing):
@@ -72,7 +74,21 @@ class Wells(Nothing):
         from flint import arb
 
         bend = {(2, 0): arb(8 + 4 * self.parameters)}
-        return GrowthBounds(self.parameters, arb(1), bend, None, "two wells")
+        d = self.parameters
+        return GrowthBounds(d, d, arb(1), bend, None, "two wells")
+
+
+class Forged(Wells):
+    """The wells, as if they bent less than they do."""
+
+    def bounds(self):
+        honest = super().bounds()
+        return replace(honest, laplacian={(1, 0): honest.laplacian[2, 0]})
+
+
+def test_forged_bounds_are_refused():
+    with pytest.raises(cx.CertaxError, match="Laplacian contradicts"):
+        villani_growth_of(Forged(3), frobenius(1), search=False)
 
 
 @pytest.mark.parametrize("parameters", [1, 5])

@@ -1,7 +1,7 @@
 """Real numbers as balls: what the room takes as exact, and how it rounds outward."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
@@ -51,6 +51,10 @@ def exact(name: str, value: float | str | Fraction) -> Fraction:
             remedy=f"Give a positive number as `{name}`.",
         )
     return number
+
+
+def total(values: Sequence[arb]) -> arb:
+    return sum(values, arb(0))
 
 
 def above(value: arb) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -19,7 +20,7 @@ from ..._core import (
     multi_indices,
     to_float,
 )
-from ..._core._normal_form import interpret, split
+from ..._core._normal_form import Form, interpret, split
 from ...nn import MLP, Ansatz, make_ansatz
 from ...problems import Problem
 from ._activations import activation
@@ -35,8 +36,9 @@ def is_linear(problem: Problem) -> bool:
 
 
 def _linear(program: Program) -> bool:
+    forms = interpret(program, {}).values()
     try:
-        monomials = [m for form in interpret(program, {}).values() for m in split(form)]
+        monomials = [m for f in forms if isinstance(f, Form) for m in split(f)]
     except ValueError:
         return False
     return all(sum(abs(power) for _, power in m) <= 1 for m in monomials)
@@ -112,8 +114,9 @@ def _check_linear(problem: Problem) -> None:
 
 
 def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansatz:
+    made: Any = net
     if isinstance(net, NetworkSettings):
-        net = make_ansatz(
+        made = make_ansatz(
             problem.domain,
             problem.fields,
             problem.conditions,
@@ -121,10 +124,11 @@ def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansat
             net.depth or 1,
             net.activation or "tanh",
             kind=net.kind,
+            form=net.form,
             key=jax.random.key(seed),
         )
-    plain = isinstance(net, Ansatz) and isinstance(net.network, MLP)
-    if not plain or len(net.network.layers) != 2 or net.corner is not None:
+    plain = isinstance(made, Ansatz) and isinstance(made.network, MLP)
+    if not plain or len(made.network.layers) != 2 or made.corner is not None:
         raise CertaxError(
             "The theorems on Villani functions are about plain nets with one hidden "
             "layer, and this net is another.",
@@ -132,8 +136,8 @@ def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansat
             remedy="Give NetworkSettings(depth=1, width=...), or a CallableLoss to "
             "villani_growth_of.",
         )
-    activation(net.network.activation)
-    return net
+    activation(made.network.activation)
+    return made
 
 
 class _Polynomials(eqx.Module):

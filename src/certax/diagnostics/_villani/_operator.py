@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from ..._core import CertaxError, multi_indices
 from ._activations import activation, most_bent
-from ._balls import in_balls
+from ._balls import in_balls, total
 from ._loss import AbstractLoss
 from ._rays import Ray
 from ._rows import Rows, add, multiply, row_sizes
@@ -126,7 +126,7 @@ class OperatorLoss(AbstractLoss):
         radial: dict[tuple[int, int], arb] = {}
         sizes = row_sizes(self.rows, sigma, q, constants=False)
         for i, u in enumerate(self.inputs):
-            squares = sum((arb(float(e)) ** 2 for e in u), arb(1))
+            squares = total([arb(float(e)) ** 2 for e in u]) + 1
             reach = squares.sqrt()
             for place, row in enumerate(sizes):
                 height = abs(arb(float(self.targets[i, place])))
@@ -148,9 +148,10 @@ class OperatorLoss(AbstractLoss):
                 add(laplacian, 4, multiply(value, bend), share * half)
                 add(radial, 2, along, share * height)
                 add(radial, 4, multiply(value, along), share * half)
-        squared = sum((arb(float(h)) ** 2 for h in self.targets.ravel()), arb(0))
+        squared = total([arb(float(v)) ** 2 for v in self.targets.ravel()])
         return GrowthBounds(
             self.size,
+            self.outer_size,
             share * squared,
             laplacian,
             radial,
@@ -194,7 +195,7 @@ class OperatorLoss(AbstractLoss):
         bent = sigma.at(argument, order + 1) * sigma.at(1.0, 0) * leading
         growing = (arb(1) / 2) ** (4 + 2 * order)
         coefficient = 4 * share * count * growing * bent**2
-        squared = sum((arb(float(v)) ** 2 for v in self.targets.ravel()), arb(0))
+        squared = total([arb(float(v)) ** 2 for v in self.targets.ravel()])
         degree = 2 * order + 4
         of = offset, direction, story
         return (Ray(*of, degree, coefficient, 2 * share * squared),)

@@ -10,7 +10,7 @@ from flint import arb
 from jaxtyping import Float
 
 from ._activations import Activation
-from ._balls import in_balls
+from ._balls import in_balls, total
 
 
 class Rows(eqx.Module):
@@ -99,7 +99,7 @@ def row_sizes(
     supremum = [sigma.supremum(i) for i in range(rows.order + 3)]
     found = []
     for sizes, xi in zip(rows.sizes(), rows.features, strict=True):
-        squares = sum((arb(float(e)) ** 2 for e in xi), arb(0))
+        squares = total([arb(float(e)) ** 2 for e in xi])
         length, reach = squares.sqrt(), (squares + 1).sqrt()
         value, slope, bend, radial = ([arb(0)] * (rows.order + 2) for _ in range(4))
         if constants:

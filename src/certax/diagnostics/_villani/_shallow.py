@@ -102,6 +102,7 @@ class ShallowLoss(AbstractLoss):
             laplacian = {(0, 0): 2 * share * self._gates_squared()}
         return GrowthBounds(
             self.size,
+            self.outer_size,
             defect,
             laplacian,
             radial if trains_inner else None,

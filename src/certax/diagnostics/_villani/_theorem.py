@@ -27,6 +27,7 @@ class GrowthBounds:
     **Attributes:**
 
     - `parameters`: of both kinds.
+    - `outer`: how many are outer ones; they come first.
     - `defect`: b ≥ 0 with ⟨a, ∇ₐL⟩ ≥ −b.
     - `laplacian`: the coefficients of B(α, ω) with ΔL ≤ B.
     - `radial`: those of C(α, ω) with ⟨w, ∇_wL⟩ ≥ −C; None if only a is trained.
@@ -34,6 +35,7 @@ class GrowthBounds:
     """
 
     parameters: int
+    outer: int
     defect: arb
     laplacian: Powers
     radial: Powers | None

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ..._core import (
+    AbstractShape,
     CertaxError,
     NetworkSettings,
     Program,
@@ -22,7 +23,7 @@ from ..._core import (
 )
 from ..._core._normal_form import Form, interpret, split
 from ...nn import MLP, Ansatz, make_ansatz
-from ...problems import Problem
+from ...problems import Problem, column_of
 from ._activations import activation
 from ._rows import Rows
 from ._shallow import ShallowLoss, Trained
@@ -54,12 +55,11 @@ def equation_loss(
 ) -> ShallowLoss:
     """The mean square of a linear problem's residuals at interior points, and of the
     defects of conditions that are not built into the net, at the points' projections to
-    their faces. Data and coefficients at the points are the doubles that training
-    computes with, and are then exact.
+    their faces or at as many points of their pieces. Data and coefficients at the
+    points are the doubles that training computes with, and are then exact.
 
     **Raises:** `CertaxError` for problems that are not linear, nets with more than one
-    hidden layer, activations that are not bounded, and walls of curved domains that are
-    not built in.
+    hidden layer, activations that are not bounded, and interfaces.
     """
     _check_linear(problem)
     with jax.enable_x64(True):
@@ -166,7 +166,7 @@ Terms = Callable[[Fields, Array], Float[Array, " terms"]]
 def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple:
     """Offsets, coefficients and features, all terms of a point after one another."""
     names, places = ansatz.coordinates, jnp.asarray(points)
-    inputs = ansatz.features(tuple(places[0])).shape[0]
+    inputs = ansatz.features(tuple(places[0, : len(names)])).shape[0]
     indices = tuple(multi_indices(inputs, order))
 
     def at(coefficients, center, point):
@@ -199,10 +199,11 @@ def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple
 def _values(program: Program, problem: Problem, fields: Fields, point: Array) -> Array:
     names = problem.domain.names
     entries = program.of_kind("derivative")
-    found = derivatives(fields, point, {i.orders: None for i in entries})
+    here = point[: len(names)]
+    found = derivatives(fields, here, {i.orders: None for i in entries})
     inputs = {i.name: found[i.orders][i.field] for i in entries}
     inputs |= {
-        i.name: point[names.index(i.name)] for i in program.of_kind("coordinate")
+        i.name: point[column_of(names, i.name)] for i in program.of_kind("coordinate")
     }
     for item in program.of_kind("constant"):
         inputs[item.name] = jnp.asarray(to_float(item.value))
@@ -222,7 +223,7 @@ def _defects(
     names = problem.domain.names
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
-    found = derivatives(fields, point, (orders,))[orders]
+    found = derivatives(fields, point[: len(names)], (orders,))[orders]
     data = _values(condition.values, problem, fields, point)
     values = zip(condition.fields, data, strict=True)
     return jnp.stack([found[f] - value for f, value in values])
@@ -237,11 +238,11 @@ def _terms(problem: Problem, ansatz: Ansatz) -> list[TracedCondition]:
         if c.residual is not None or (c.values is not None and not hard)
     ]
     for condition in found:
-        if condition.piece or condition.side == "inside":
+        if not condition.piece and condition.side == "inside":
             raise CertaxError(
                 f"The condition {condition.place} is not built into the net.",
                 value=condition.place,
-                remedy="Give a net whose hard constraint holds its data.",
+                remedy="Leave interfaces out.",
             )
     return found
 
@@ -250,6 +251,8 @@ def _faces(
     problem: Problem, condition: TracedCondition, inside: np.ndarray
 ) -> list[np.ndarray]:
     domain = problem.domain
+    if condition.piece:
+        return [_on_piece(domain, condition.piece, len(inside))]
     axis = domain.names.index(condition.coordinate)
     found = []
     for side in condition.sides:
@@ -258,3 +261,16 @@ def _faces(
         moved[:, axis] = ends[axis]
         found.append(moved)
     return found
+
+
+def _on_piece(domain: AbstractShape, piece: str, number: int) -> np.ndarray:
+    """Points of a piece with their outward normals, shape `(number, 2 d)`."""
+    on = domain.boundary_points(64 * number)
+    here = np.isin(on.pieces, domain.selected((piece,)))
+    if here.sum() < number:
+        raise CertaxError(
+            f"The piece {piece!r} is too small a part of the boundary.",
+            value=piece,
+            remedy="State the condition on a larger piece.",
+        )
+    return np.hstack([on.points[here], on.normals[here]])[:number]

@@ -123,8 +123,8 @@ def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansat
             net.width or 4,
             net.depth or 1,
             net.activation or "tanh",
-            kind=net.kind,
-            form=net.form,
+            kind=net.kind or "mlp",
+            form=net.form or "direct",
             key=jax.random.key(seed),
         )
     plain = isinstance(made, Ansatz) and isinstance(made.network, MLP)

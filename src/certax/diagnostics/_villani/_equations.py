@@ -1,6 +1,6 @@
 """Linear problems as rows at points: from a problem and a net to a loss."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,6 @@ from ..._core import (
     NetworkSettings,
     Program,
     TracedCondition,
-    derivatives,
     evaluate,
     multi_indices,
     to_float,
@@ -196,11 +195,32 @@ def _rows(ansatz: Ansatz, terms: Terms, points: np.ndarray, order: int) -> tuple
     )
 
 
+def _derivatives(
+    fields: Fields, point: Array, orders: Iterable[tuple[int, ...]]
+) -> dict[tuple[int, ...], dict[str, Array]]:
+    """By nested forward differentiation: the ansatz holds polynomials here, for which
+    there is no program.
+    """
+
+    def along(function: Fields, axis: int) -> Fields:
+        direction = jnp.zeros_like(point).at[axis].set(1.0)
+        return lambda x: jax.jvp(function, (x,), (direction,))[1]
+
+    found = {}
+    for order in orders:
+        function = fields
+        for axis, count in enumerate(order):
+            for _ in range(count):
+                function = along(function, axis)
+        found[order] = function(point)
+    return found
+
+
 def _values(program: Program, problem: Problem, fields: Fields, point: Array) -> Array:
     names = problem.domain.names
     entries = program.of_kind("derivative")
     here = point[: len(names)]
-    found = derivatives(fields, here, {i.orders: None for i in entries})
+    found = _derivatives(fields, here, {i.orders: None for i in entries})
     inputs = {i.name: found[i.orders][i.field] for i in entries}
     inputs |= {
         i.name: point[column_of(names, i.name)] for i in program.of_kind("coordinate")
@@ -223,7 +243,7 @@ def _defects(
     names = problem.domain.names
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
-    found = derivatives(fields, point[: len(names)], (orders,))[orders]
+    found = _derivatives(fields, point[: len(names)], (orders,))[orders]
     data = _values(condition.values, problem, fields, point)
     values = zip(condition.fields, data, strict=True)
     return jnp.stack([found[f] - value for f, value in values])

@@ -22,6 +22,7 @@ from . import (
     _relaxation,
     _scaling,
     _solving,
+    _villani,
     _zoo,
     soundness,
 )
@@ -57,6 +58,7 @@ benchmarks: dict[str, Benchmark] = {
     "langevin": _provable.langevin,
     "inverse": _inverse.inverse,
     "recipes": _recipes.recipes,
+    "villani": _villani.villani,
     "soundness": soundness.soundness,
     "nets": _nets.nets,
     **accuracy,

@@ -1,5 +1,6 @@
 """Solves differential equations with neural nets and proves how wrong it can be."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._core import (
@@ -32,6 +33,7 @@ from .problems import (
 )
 
 if TYPE_CHECKING:
+    from . import diagnostics as diagnostics
     from ._api import (
         Ensemble as Ensemble,
         certify as certify,
@@ -66,6 +68,8 @@ def __getattr__(name: str) -> Any:
         from . import _api
 
         return getattr(_api, name)
+    if name == "diagnostics":
+        return import_module(".diagnostics", __name__)
     if name in ("Certificate", "ShallowNet", "TrainingRun"):
         from . import certificates
 

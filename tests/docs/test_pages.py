@@ -35,6 +35,16 @@ def test_the_page_of_costs_is_current():
     assert (root / "docs" / "scaling.md").read_text() == _generator().scaling_page()
 
 
+def test_the_page_of_villani_functions_is_current_and_runs(capsys):
+    page = (root / "docs" / "villani.md").read_text()
+    assert page == _generator().villani_page()
+    names: dict = {}
+    for code in re.findall(r"```python\n(.*?)```", page, re.S):
+        exec(code, names)
+    told = capsys.readouterr().out
+    assert "is no Villani function" in told and "is a Villani function" in told
+
+
 def test_links_between_pages_lead_somewhere():
     pages = [root / "README.md", *(root / "docs").rglob("*.md")]
     for page in pages:

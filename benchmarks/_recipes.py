@@ -10,6 +10,7 @@ from ._figure import Figure
 kinds = (
     ("ordinary", "pendulum", 300),
     ("two-point", "poisson-1d", 300),
+    ("two-point", "bratu", 200),
     ("steady", "poisson", 150),
     ("steady system", "kovasznay", 100),
     ("corner", "poisson-l-shape", 120),

@@ -23,6 +23,8 @@ from ._models import AbstractModel, Attention, LowRank, pull_with_projection
 _hidden = Statement("not found", "not found")
 # Where a run counts as diverged.
 _far = 1e6
+# How many of the recorded weights ascent begins from.
+_raised = 16
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ small = Sizes(
         ("low-rank-2", {**_low_rank, "rank": 2}),
     ),
     chains=8,
-    recorded=20,
-    thinning=20,
+    recorded=10,
+    thinning=40,
     ascent=100,
-    steps=500,
+    steps=400,
     batch=8,
 )
 _long = {**_attention, "examples": 1000, "length": 16, "size": 16, "inner": 8}
@@ -133,7 +135,8 @@ def _constants(
                 results[column] = found[key]
         return results | {"vacuous": found.vacuous}
 
-    return _row("constants", name, model, "theorem", {}, compute)
+    why = "Not finite: beyond the largest number of the format, and of no use."
+    return _row("constants", name, model, "theorem", {}, compute, why=why)
 
 
 def _chains(
@@ -168,7 +171,7 @@ def _lyapunov(
         raised = np.asarray(
             jax.jit(jax.vmap(partial(_ascended, model, sizes)))(weights)
         )
-        largest, after = float(values.max()), float(np.nanmax(raised))
+        largest, after = float(values.max()), float(np.nanmax(np.asarray(raised)))
         return {
             "weights": len(values),
             "largest": largest,
@@ -249,7 +252,7 @@ def _trained(
         start = jax.tree.map(lambda x: jnp.zeros((1, *x.shape)), model.weights(first))
         return ends(start)[0]
 
-    def trained(make, decoupled):
+    def train(make, decoupled):
         def objective(weights, key):
             rows = jax.random.randint(key, (sizes.batch,), 0, model.examples)
             return (model.risk if decoupled else model.total)(weights, rows)
@@ -268,7 +271,7 @@ def _trained(
     return rows + [
         _row(
             *("training", name, model, word, settings),
-            partial(trained, make, word == "AdamW"),
+            partial(train, make, word == "AdamW"),
         )
         for word, make in methods.items()
     ]

@@ -59,10 +59,17 @@ class AbstractModel(ABC):
         flat, unravel = ravel_pytree(weights)
         lyapunov = lambda w: self.lyapunov(unravel(w))
         slope = jax.grad(lambda w: self.total(unravel(w)))(flat)
-        laplacian = jnp.trace(jax.hessian(lyapunov)(flat))
         pulled = 2 / float(self.temperature) * slope @ jax.grad(lyapunov)(flat)
         most, rate = self.drift
-        return (laplacian - pulled + rate * lyapunov(flat)) / most
+        return (self.laplacian - pulled + rate * lyapunov(flat)) / most
+
+    @cached_property
+    def laplacian(self) -> float:
+        """ΔQ, the same everywhere as Q is quadratic."""
+        with jax.ensure_compile_time_eval():
+            flat, unravel = ravel_pytree(self.weights(jax.random.key(0)))
+            bent = jax.hessian(lambda w: self.lyapunov(unravel(w)))(flat)
+            return float(jnp.trace(bent))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +83,11 @@ class Attention(AbstractModel):
 
     @cached_property
     def data(self) -> tuple[Float[Array, "n T d"], Float[Array, "n T 1"]]:
-        one, two = jax.random.split(jax.random.key(self.seed))
         shape = self.examples, self.length, self.size
-        tokens = jax.random.uniform(one, shape, jnp.float64, -1.0, 1.0)
-        return tokens, jax.vmap(self.weights(two))(tokens)
+        with jax.ensure_compile_time_eval():
+            one, two = jax.random.split(jax.random.key(self.seed))
+            tokens = jax.random.uniform(one, shape, jnp.float64, -1.0, 1.0)
+            return tokens, jax.vmap(self.weights(two))(tokens)
 
     @cached_property
     def guarantee(self) -> Guarantee:
@@ -116,14 +124,14 @@ class LowRank(AbstractModel):
 
     @cached_property
     def data(self) -> tuple[LowRankNet, Float[Array, "n d"], Float[Array, " n"]]:
-        keys = jax.random.split(jax.random.key(self.seed), 3)
-        outer = jnp.full(self.width, 1 / self.width)
-        shape = self.width, self.size
-        frozen, other = (jax.random.normal(k, shape, jnp.float64) for k in keys[:2])
-        inputs = jax.random.uniform(
-            keys[2], (self.examples, self.size), jnp.float64, -1.0, 1.0
-        )
-        return LowRankNet(frozen, outer), inputs, jnp.tanh(inputs @ other.T) @ outer
+        outer, shape = np.full(self.width, 1 / self.width), (self.width, self.size)
+        with jax.ensure_compile_time_eval():
+            one, two, three = jax.random.split(jax.random.key(self.seed), 3)
+            draw = lambda key: jax.random.normal(key, shape, jnp.float64)
+            sizes = self.examples, self.size
+            inputs = jax.random.uniform(three, sizes, jnp.float64, -1.0, 1.0)
+            targets = jnp.tanh(inputs @ draw(two).T) @ outer
+            return LowRankNet(draw(one), outer), inputs, targets
 
     @cached_property
     def guarantee(self) -> Guarantee:

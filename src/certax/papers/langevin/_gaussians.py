@@ -12,6 +12,7 @@ from ...training import (
     effective_sample_size,
     langevin,
     metropolis_adjusted_langevin,
+    plan_langevin,
     sample_chains,
     split_r_hat,
 )
@@ -108,9 +109,8 @@ def relative_entropies(
 ) -> list[Entropies]:
     """The plan of the theorem on a Gaussian target, and what it says on the way.
 
-    With α and β the least and largest eigenvalue of P, h = α/(4β²) min(1, ε/4D) and
-    k = ln(2 KL₀/ε)/(αh): KL ≤ exp(−αhk) KL₀ + 8hDβ²/α on the way, and ε at the end.
-    The law stays N(0, ·), with eigenvalues v ← (1 − hp)² v + 2h.
+    α and β are the least and largest eigenvalue p of P. The law stays N(0, ·), with
+    eigenvalues v ← (1 − hp)² v + 2h.
 
     **Arguments:**
 
@@ -118,18 +118,20 @@ def relative_entropies(
     - `parts`: at so many step numbers, evenly spaced.
     """
     values = 1 / np.square(target.deviations)
-    alpha, beta, dimension = float(values.min()), float(values.max()), len(values)
-    step = alpha / (4 * beta**2) * min(1.0, accuracy / (4 * dimension))
-    initial = _entropy(start**2 * values)
-    count = math.ceil(math.log(max(1.0, 2 * initial / accuracy)) / (alpha * step))
-    floor = 8 * step * dimension * beta**2 / alpha
-    limit, shrunk = 1 / (values * (1 - step * values / 2)), (1 - step * values) ** 2
+    plan = plan_langevin(
+        1 / float(values.min()),
+        float(values.max()),
+        dimension=len(values),
+        start=_entropy(start**2 * values),
+        accuracy=accuracy,
+    )
+    limit = 1 / (values * (1 - plan.step * values / 2))
+    shrunk = (1 - plan.step * values) ** 2
     found = []
     for part in range(parts + 1):
-        k = count * part // parts
+        k = plan.steps * part // parts
         ratio = values * (limit + shrunk**k * (start**2 - limit))
-        proved = math.exp(-alpha * step * k) * initial + floor
-        found.append(Entropies(k, _entropy(ratio), proved, _renyi(ratio)))
+        found.append(Entropies(k, _entropy(ratio), plan.entropy(k), _renyi(ratio)))
     return found
 
 

@@ -19,6 +19,7 @@ decay = cx.Problem(
     domain=cx.Box(t=(0, 1)),
     residual=lambda y: y.t + 3 * y / 2,
     conditions=(),
+    complete=False,
 )
 
 

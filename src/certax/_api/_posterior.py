@@ -279,7 +279,7 @@ def _is_affine(misfits: Any, metric: LaplaceMetric, seed: int) -> bool:
     Second differences of F where the posterior is, beside first ones.
     """
     function = jax.jit(misfits)
-    direction = np.random.default_rng(seed).normal(size=len(metric.center))
+    direction = jax.random.normal(jax.random.key(seed), metric.center.shape)
     at = [np.asarray(function(metric.weights(t * direction))) for t in (-3, 0, 3)]
     bent = np.linalg.norm(at[0] - 2 * at[1] + at[2])
     return bool(bent <= _affine * np.linalg.norm(at[2] - at[0]))

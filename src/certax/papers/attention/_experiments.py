@@ -58,9 +58,7 @@ _low_rank = {
 }
 small = Sizes(
     (
-        ("attention-1", {**_attention, "heads": 1}),
         ("attention-2", {**_attention, "heads": 2}),
-        ("low-rank-1", {**_low_rank, "rank": 1}),
         ("low-rank-2", {**_low_rank, "rank": 2}),
     ),
     chains=8,
@@ -74,6 +72,8 @@ _long = {**_attention, "examples": 1000, "length": 16, "size": 16, "inner": 8}
 _wide = {**_low_rank, "examples": 1000, "width": 128, "size": 32}
 paper = Sizes(
     (
+        ("attention-1", {**_attention, "heads": 1}),
+        ("low-rank-1", {**_low_rank, "rank": 1}),
         *small.models,
         ("long-attention-8", {**_long, "heads": 8}),
         ("wide-low-rank-4", {**_wide, "rank": 4}),

@@ -174,7 +174,7 @@ def trainability_context(found: Trainability) -> dict[str, Any]:
         "figures": figures,
         "rows": _rows(found),
         "applies": applies,
-        "reached": shown[-1, 1] if len(shown) else None,
+        "reached": float(found.losses[-1, 1]) if len(shown) else None,
         "bounded": None
         if curve is None
         else _outward(Decimal(curve.at(shown[-1, 0] if len(shown) else horizon)), True),
@@ -308,12 +308,12 @@ def _rows(found: Trainability) -> list[dict[str, Any]]:
         )
     for name in checked:
         if name not in guarantee.constants:
-            low = name == "least_eigenvalue"
+            relation = _relations.get(name, "at most")
             rows.append(
                 {
                     "name": name,
-                    "meaning": _meanings[name] if name in _meanings else "",
-                    "relation": "at least" if low else "at most",
+                    "meaning": _meanings.get(name, ""),
+                    "relation": relation,
                     "value": checked[name],
                     "proved": not found.changed,
                     "binds": name in guarantee.binding,
@@ -322,11 +322,12 @@ def _rows(found: Trainability) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: not row["binds"])
 
 
+_relations = {"least_eigenvalue": "at least", "critical": "as recalled"}
 _meanings = {
     "threshold": "regularization above which the loss is strongly convex",
     "smoothness": "Lipschitz constant of the gradient",
     "defect": "b in <W, grad> >= m |W|^2 - b",
-    "critical": "the published threshold lambda_c, as recalled",
+    "critical": "the published threshold lambda_c",
     "least_eigenvalue": "of the tangent kernel, at start",
 }
 

@@ -2,7 +2,7 @@
 
 from .._paper import Paper as Paper
 from . import _facts
-from ._experiments import experiments as experiments
+from ._experiments import experiments as experiments, targets as targets
 from ._gaussians import (
     Gaussian as Gaussian,
     moments as moments,

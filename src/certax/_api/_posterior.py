@@ -265,7 +265,7 @@ def sample(
         center, root = np.asarray(metric.center), np.asarray(metric.root)
     return {
         "draws": center + np.asarray(found.positions) @ root.T,
-        "acceptance": float(found.acceptance.mean()),
+        "acceptance": float(np.mean(np.asarray(found.acceptance))),
         "step": step,
         "likelihood": likelihood,
         "gaussian": (center, root @ root.T) if affine else None,

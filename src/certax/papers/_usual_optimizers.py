@@ -10,6 +10,7 @@ from jaxtyping import PRNGKeyArray
 
 Make = Callable[[Any], optax.GradientTransformation]
 rates = (1.0, 0.3, 0.1, 0.03, 0.01)
+decoupled = "AdamW's decay is decoupled, so another loss is minimized."
 
 
 def usual_optimizers(decay: float) -> Mapping[str, Make]:

@@ -17,7 +17,7 @@ from ...training import (
     tamed_langevin,
 )
 from .._paper import Experiment, Request, Statement
-from .._usual_optimizers import best_rate, descend, usual_optimizers
+from .._usual_optimizers import best_rate, decoupled, descend, usual_optimizers
 from ._models import AbstractModel, Attention, LowRank, pull_with_projection
 
 _hidden = Statement("not found", "not found")
@@ -272,6 +272,7 @@ def _trained(
         _row(
             *("training", name, model, word, settings),
             partial(train, make, word == "AdamW"),
+            why=decoupled if word == "AdamW" else "",
         )
         for word, make in methods.items()
     ]

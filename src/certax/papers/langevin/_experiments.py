@@ -17,7 +17,7 @@ from ...training import (
     split_r_hat,
 )
 from .._paper import Experiment, Request, Statement
-from .._usual_optimizers import best_rate, descend, usual_optimizers
+from .._usual_optimizers import best_rate, decoupled, descend, usual_optimizers
 from ._gaussians import Gaussian, moments, relative_entropies
 from ._tasks import Task
 
@@ -241,6 +241,7 @@ def _others(task: Task, sizes: Sizes) -> list[Experiment]:
             method=f"{name}: {task.words}",
             settings=task.settings | ({} if name in plain else own),
             compute=compute,
+            why=decoupled if name == "AdamW" else "",
             baseline=name in plain,
         )
         for number, (name, compute) in enumerate(methods.items())

@@ -84,7 +84,9 @@ sections = (
         "Chains for as many steps as the plan says. Reached: the mean loss of all "
         "chains above the least regularized loss that was found; proved: the same "
         "mean is at most so much, computed and not checkable. The inequalities: "
-        "dissipativity and the bound of the gradient at all recorded weights.",
+        "dissipativity and the bound of the gradient at all recorded weights. The plan "
+        "is about the law of independent runs at their end; an R-hat above 1.05 says "
+        "that a single one has not gone through its measure by then.",
         (
             "convex above",
             "sobolev, by",

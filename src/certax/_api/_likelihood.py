@@ -116,7 +116,7 @@ class Likelihood:
                 (fields[f] - values) / noise[f]
                 for f, values in self.data.values.items()
             ]
-            parts.append(jnp.ravel(wrong(theta, unit) / left))
+            parts.append(jnp.ravel(wrong(theta, jnp.asarray(unit)) / left))
             return jnp.concatenate([*parts, (theta - middle) / wide])
 
         return misfits

@@ -23,6 +23,7 @@ from ._models import AbstractModel, Attention, LowRank, pull_with_projection
 _hidden = Statement("not found", "not found")
 # Where a run counts as diverged.
 _far = 1e6
+_taming_steps = (0.02, 2.0)
 # How many of the recorded weights ascent begins from.
 _raised = 16
 
@@ -135,7 +136,7 @@ def _constants(
                 results[column] = found[key]
         return results | {"vacuous": found.vacuous}
 
-    why = "Not finite: beyond the largest number of the format, and of no use."
+    why = "Where it is not finite it is beyond the largest number of the format."
     return _row("constants", name, model, "theorem", {}, compute, why=why)
 
 
@@ -211,25 +212,25 @@ def _projection(scale: float) -> Experiment:
 
 
 def _taming(name: str, model: AbstractModel, sizes: Sizes) -> list[Experiment]:
-    def compute(scale):
+    def compute(scale, step):
         shares = {}
         for word in ("plain", "tamed"):
-            positions = _chains(model, word == "tamed", scale, sizes, 0.02)
+            positions = _chains(model, word == "tamed", scale, sizes, step)
             ends = [np.asarray(x)[:, -1] for x in jax.tree.leaves(positions)]
-            lost = sum(
-                (~(np.abs(x) < _far)).reshape(len(x), -1).any(axis=1) for x in ends
-            )
-            shares[f"{word} diverged"] = f"{np.count_nonzero(lost)} of {len(lost)}"
+            near = [np.abs(x).reshape(len(x), -1).max(axis=1) < _far for x in ends]
+            kept = np.logical_and.reduce(near)
+            shares[f"{word} diverged"] = f"{np.count_nonzero(~kept)} of {len(kept)}"
         return shares
 
-    settings = {"chains": sizes.chains, "h": 0.02}
+    count = {"chains": sizes.chains, "steps": sizes.recorded * sizes.thinning}
     return [
         _row(
-            *("taming", name, model, f"start times {scale:g}"),
-            settings | {"steps": sizes.recorded * sizes.thinning},
-            partial(compute, scale),
+            *("taming", name, model, f"start times {scale:g}, step {number}"),
+            {**count, "h": step},
+            partial(compute, scale, step),
         )
-        for scale in sizes.scales
+        for scale in (sizes.scales[0], sizes.scales[-1])
+        for number, step in enumerate(_taming_steps, 1)
     ]
 
 

@@ -85,8 +85,9 @@ sections = (
     Section(
         "taming",
         "Tamed against plain steps",
-        "Runs from starts of growing size that end where the weights are not finite "
-        "or beyond a million.",
+        "Runs from near and far, with a small and a large step, that end where the "
+        "weights are not finite or beyond a million. That no fixed step is admissible "
+        "does not say that plain steps diverge: small ones may not, as here.",
         ("plain diverged", "tamed diverged"),
     ),
     Section(

@@ -57,10 +57,11 @@ def laplace_metric(misfits: Misfits, start: Any, max_steps: int = 100) -> Laplac
 
     # One compiled Jacobian serves the minimum and the metric there.
     function, jacobian = jax.jit(misfits), jax.jit(jax.jacfwd(misfits))
+    slopes: Any = lambda theta: np.asarray(jacobian(theta))
     found = scipy.optimize.least_squares(
         lambda theta: np.asarray(function(theta)),
         np.asarray(start),
-        jac=lambda theta: np.asarray(jacobian(theta)),
+        jac=slopes,
         method="lm",
         xtol=1e-12,
         ftol=1e-12,

@@ -39,7 +39,7 @@ class Curve:
         n, h = self.numbers, self.step if step is None else step
         match self.form:
             case "geometric":
-                return n["start"] * math.exp(count * math.log1p(-h * n["rate"]))
+                return n["start"] * max(0.0, 1 - h * n["rate"]) ** count
             case "entropy":
                 entropy = n["start"] * math.exp(-n["rate"] * h * count) + n["bend"] * h
                 share = min(1.0, math.sqrt(entropy / 2))

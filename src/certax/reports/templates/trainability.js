@@ -7,7 +7,7 @@
   const curve = source ? JSON.parse(source.textContent) : null;
   const bound = (count, step) => {
     const n = curve.numbers;
-    if (curve.form === "geometric") return n.start * Math.exp(count * Math.log1p(-step * n.rate));
+    if (curve.form === "geometric") return n.start * Math.max(0, 1 - step * n.rate) ** count;
     const entropy = n.start * Math.exp(-n.rate * step * count) + n.bend * step;
     return n.excess + n.oscillation * Math.min(1, Math.sqrt(entropy / 2));
   };

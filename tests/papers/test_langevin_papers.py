@@ -82,8 +82,7 @@ def test_a_plan_row_has_both_sides():
     assert row["holds"] and row["inequalities hold"]
     assert row["sobolev, by"] == "strong convexity (Bakry and Émery)"
     published = _experiments.experiments(Request(as_published=True), few)
-    wild = next(r for r in published if r.section == "plan").compute()
-    assert wild["step"] > row["step"] and "proved gap" not in wild
+    assert not any(row.section == "entropy" for row in published)
 
 
 def models():
@@ -111,7 +110,7 @@ def test_with_a_projection_the_pull_is_not_bounded():
 def test_taming_and_training_rows():
     from certax.papers.attention import _experiments
 
-    name, given = _experiments.small.models[1]
+    name, given = _experiments.small.models[0]
     few = dataclasses.replace(
         _experiments.small, models=((name, {**given, "examples": 4}),), chains=4,
         recorded=2, thinning=20, ascent=3, steps=5, scales=(1.0, 300.0),

@@ -42,10 +42,10 @@ def test_the_theorem_holds_on_gaussian_targets_at_every_step():
             number += 1
         exact = np.sum(ratios - 1 - np.log(ratios)) / 2
         assert part.relative_entropy == pytest.approx(exact, rel=1e-6)
-        assert part.relative_entropy <= part.proved
+        assert part.relative_entropy <= part.bound
         # Divergences rise with their order; 2 is above 1.
         assert part.renyi >= part.relative_entropy
-    assert math.isinf(found[0].renyi) and found[-1].proved <= 0.5
+    assert math.isinf(found[0].renyi) and found[-1].bound <= 0.5
 
 
 def test_small_moments():

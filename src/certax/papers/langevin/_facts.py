@@ -74,15 +74,15 @@ sections = (
         "entropy",
         "The theorem where everything is known",
         "On Gaussian targets the law after k steps is Gaussian, so its divergences "
-        "are exact: the relative entropy beside the proved bound, and the paper's "
-        "Rényi divergence of order 2.",
-        ("relative entropy", "proved at most", "holds", "Rényi divergence"),
+        "are exact: the relative entropy beside the bound of the theorem, and the "
+        "paper's Rényi divergence of order 2.",
+        ("relative entropy", "theorem's bound", "holds", "Rényi divergence"),
     ),
     Section(
         "plan",
         "The plan beside the reached error",
         "Chains for as many steps as the plan says. Reached: the mean loss of all "
-        "chains above the least regularized loss that was found; proved: the same "
+        "chains above the least regularized loss that was found; theorem: the same "
         "mean is at most so much, computed and not checkable. The inequalities: "
         "dissipativity and the bound of the gradient at all recorded weights. The plan "
         "is about the law of independent runs at their end; an R-hat above 1.05 says "
@@ -92,7 +92,7 @@ sections = (
             "sobolev, by",
             "step",
             "steps",
-            "proved gap",
+            "theorem's gap",
             "reached gap",
             "standard error",
             "holds",

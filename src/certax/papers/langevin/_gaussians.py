@@ -93,14 +93,14 @@ def moments(
 
 @dataclass(frozen=True)
 class Entropies:
-    """After `step_number` steps: exact divergences, and the proved bound of the first.
+    """After `step_number` steps: exact divergences, and the bound of the first.
 
     `renyi` is of order 2, and infinite where its integral is.
     """
 
     step_number: int
     relative_entropy: float
-    proved: float
+    bound: float
     renyi: float
 
 

@@ -10,6 +10,9 @@ import certax as cx
 from ._figure import Figure
 
 level, fresh, noise, held_out = 0.9, 4000, 0.02, 0.5
+_small = cx.Configuration.model_validate(
+    {"network": {"width": 10, "depth": 2}, "training": {"points": 300}}
+)
 times = np.linspace(0, 1, 21)
 
 
@@ -53,7 +56,8 @@ def _figures(name, problem, truth, seed) -> list[Figure]:
         data=_measured(problem, truth, 400, seed),
         level=level,
         held_out=held_out,
-        max_steps=150,
+        configuration=_small,
+        max_steps=60,
         seed=seed,
     )
     new = _measured(problem, truth, fresh, seed + 1000)

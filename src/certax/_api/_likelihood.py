@@ -126,7 +126,7 @@ class Likelihood:
 
         @jax.jit
         def now(theta):
-            return self._at(theta, where), wrong(theta, unit)
+            return self._at(theta, where), wrong(theta, jnp.asarray(unit))
 
         fields, terms = now(self.center)
         noise = {

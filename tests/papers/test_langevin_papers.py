@@ -107,17 +107,15 @@ def test_with_a_projection_the_pull_is_not_bounded():
     assert pulls[2] > 50 * pulls[1] > 1000 * pulls[0]
 
 
-def test_taming_and_training_rows():
+def test_training_rows():
     from certax.papers.attention import _experiments
 
     name, given = _experiments.small.models[0]
     few = dataclasses.replace(
         _experiments.small, models=((name, {**given, "examples": 4}),), chains=4,
-        recorded=2, thinning=20, ascent=3, steps=5, scales=(1.0, 300.0),
+        recorded=2, thinning=20, ascent=3, steps=5,
     )  # fmt: skip
     rows = {e.key: e for e in _experiments.experiments(Request(), few)}
-    far = next(r for k, r in rows.items() if k.endswith("300-step-2")).compute()
-    assert far["tamed diverged"] == "0 of 4" != far["plain diverged"]
     zero = next(r for k, r in rows.items() if k.endswith("w-is-0")).compute()
     assert zero["loss"] == zero["regularized loss"] > 0
     published = _experiments.experiments(Request(as_published=True), few)

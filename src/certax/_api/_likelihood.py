@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -148,10 +148,13 @@ class Likelihood:
         )
         points = np.stack([a.ravel() for a in arrays], axis=-1)
         with jax.enable_x64(True):
-            at = lambda theta: self._at(theta, points)
-            found = jax.jit(partial(jax.lax.map, at, batch_size=_batch))(thetas)
+            found = jax.jit(self._for_all)(thetas, points)
         shape = (len(thetas), *arrays[0].shape)
         return {f: np.asarray(v).reshape(shape) for f, v in found.items()}
+
+    def _for_all(self, thetas: Any, points: Any) -> dict[str, Any]:
+        at = lambda theta: self._at(theta, points)
+        return jax.lax.map(at, thetas, batch_size=_batch)
 
     def unknowns(self, thetas: np.ndarray) -> dict[str, np.ndarray]:
         """Every unknown coefficient for every θ."""

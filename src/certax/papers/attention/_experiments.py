@@ -112,7 +112,7 @@ def _row(
     compute: Callable[[], dict[str, Any]],
     **others: Any,
 ) -> Experiment:
-    tag = method.lower().replace(" ", "-").replace(",", "").replace("=", "-is-")
+    tag = method.lower().replace("=", "is").replace(" ", "-").replace(",", "")
     return Experiment(
         key=f"{section}-{name}-{tag}",
         section=section,

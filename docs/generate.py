@@ -277,11 +277,20 @@ _parts = (
     ),
     ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
     (
+        "Papers: Langevin Monte Carlo with its plan",
+        "certax papers run 2503.10428 --scale small",
+    ),
+    (
+        "Papers: attention and low-rank adaptation",
+        "certax papers run 2605.07959 --scale small",
         "Resuming in many dimensions",
         "certax solve sine-gordon-ball --set problem.d=1000 --out DIR --resume",
     ),
     ("Papers as they were published", "certax papers run 2407.20741 --as-published"),
     ("Inverse problems with calibrated bands", "python -m benchmarks inverse"),
+    ("Langevin posteriors with calibrated bands", "python -m benchmarks posterior"),
+    ("Stationary moments of Langevin chains", "python -m benchmarks lmc-moments"),
+    ("The page of a training run", "certax report DIR"),
 )
 _notes = {
     "div": "the divisor is proved to be nowhere zero",

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from . import diagnostics as diagnostics
     from ._api import (
         Ensemble as Ensemble,
+        Posterior as Posterior,
         certify as certify,
         conditioning as conditioning,
         ensemble as ensemble,
         load as load,
+        posterior as posterior,
         read_net as read_net,
         solve as solve,
         solve_high_dimensional as solve_high_dimensional,
@@ -52,10 +54,12 @@ if TYPE_CHECKING:
 
 _verbs = (
     "Ensemble",
+    "Posterior",
     "certify",
     "conditioning",
     "ensemble",
     "load",
+    "posterior",
     "read_net",
     "solve",
     "solve_high_dimensional",

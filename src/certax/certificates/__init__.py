@@ -14,6 +14,7 @@ from ._network_claims import (
     certify_range as certify_range,
 )
 from ._trainability import (
+    Curve as Curve,
     GateMoments as GateMoments,
     Guarantee as Guarantee,
     Isoperimetry as Isoperimetry,

@@ -13,6 +13,11 @@ from ._field_figures import residual_figures, solution_figures
 from ._run import Run, read_run
 from ._schemas import CertificateEntry
 from ._style import Figure
+from ._trainability import (
+    is_trainability,
+    read_trainability,
+    trainability_context,
+)
 from ._training_figures import baseline_figures, baseline_rows, training_figures
 from ._words import Opening, Trust, claim_lead, unproved_solution, with_hashes
 
@@ -25,7 +30,8 @@ def write_report(folder: Path) -> Path:
 
     **Arguments:**
 
-    - `folder`: a run folder, as `certax solve` writes it.
+    - `folder`: a run folder, as `certax solve` writes it, or that of a certificate of
+      trainability.
 
     **Returns:** the path of the page.
 
@@ -33,11 +39,20 @@ def write_report(folder: Path) -> Path:
     contradicts another.
     """
     folder = Path(folder)
+    if is_trainability(folder):
+        content = trainability_context(read_trainability(folder))
+        return write_atomically(
+            folder / "report.html", _rendered("trainability.html.j2", content)
+        )
     return write_atomically(folder / "report.html", render(read_run(folder)))
 
 
 def render(run: Run) -> str:
     """The page as text. Everything that comes from files is escaped."""
+    return _rendered("report.html.j2", _context(run))
+
+
+def _rendered(template: str, context: dict[str, Any]) -> str:
     import jinja2
     from plotly.offline import get_plotlyjs
 
@@ -52,9 +67,9 @@ def render(run: Run) -> str:
         environment.filters[name] = getattr(_numbers, name)
     environment.filters["with_hashes"] = with_hashes
     environment.filters["script"] = _as_script
-    template = environment.get_template("report.html.j2")
+    page = environment.get_template(template)
     plotly = get_plotlyjs().replace("</script", "<\\/script")
-    return template.render(plotly=plotly, **_context(run))
+    return page.render(plotly=plotly, **context)
 
 
 def _context(run: Run) -> dict[str, Any]:

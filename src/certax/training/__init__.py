@@ -70,7 +70,9 @@ from ._provable import (
     DiffusionPath as DiffusionPath,
     Kernel as Kernel,
     LangevinInfo as LangevinInfo,
+    LangevinPlan as LangevinPlan,
     LangevinState as LangevinState,
+    LaplaceMetric as LaplaceMetric,
     LowRankFactors as LowRankFactors,
     LowRankNet as LowRankNet,
     MomentsState as MomentsState,
@@ -89,11 +91,13 @@ from ._provable import (
     gibbs_start as gibbs_start,
     glm_tron as glm_tron,
     langevin as langevin,
+    laplace_metric as laplace_metric,
     metropolis_adjusted_langevin as metropolis_adjusted_langevin,
     moment_ratio as moment_ratio,
     nesterov as nesterov,
     neuro_tron as neuro_tron,
     plan_adam as plan_adam,
+    plan_langevin as plan_langevin,
     plan_rmsprop as plan_rmsprop,
     plan_stochastic_rmsprop as plan_stochastic_rmsprop,
     recovery_of_gate as recovery_of_gate,
@@ -106,6 +110,7 @@ from ._provable import (
     squared_loss as squared_loss,
     tamed_gradient_descent as tamed_gradient_descent,
     tamed_langevin as tamed_langevin,
+    tuned_step as tuned_step,
 )
 from ._pseudo_time import PseudoTime as PseudoTime
 from ._recipes import Convergence as Convergence, Phase as Phase, Recipe as Recipe

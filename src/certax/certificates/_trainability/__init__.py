@@ -13,6 +13,7 @@ from ._clipping import (
     delta_gclip_guarantee as delta_gclip_guarantee,
     stochastic_gclip_guarantee as stochastic_gclip_guarantee,
 )
+from ._curve import Curve as Curve
 from ._descent import gradient_descent_guarantee as gradient_descent_guarantee
 from ._gates import (
     GateMoments as GateMoments,

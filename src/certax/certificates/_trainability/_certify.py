@@ -16,6 +16,7 @@ from ..._core import CertaxError, write_atomically
 from ..._version import version
 from .._checker import run_checker
 from .._weights_files import weights_file
+from ._curve import Curve
 from ._guarantee import Guarantee
 from ._net import exact
 from ._run import TrainingRun
@@ -87,6 +88,8 @@ def certify_trainability(run: TrainingRun) -> TrainabilityCertificate:
         draft["loss"] = net.loss
         draft["regularization"] = _decimal(run.regularization)
     files = {f"{_stem}-guarantee.json": _guarantee_text(guarantee)}
+    if run.losses is not None:
+        files[f"{_stem}-losses.csv"] = _losses_text(run)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "draft.json"
         path.write_bytes(json.dumps(draft).encode("ascii"))
@@ -148,5 +151,20 @@ def _guarantee_text(guarantee: Guarantee) -> bytes:
             for key, constant in guarantee.constants.items()
         },
         "hypotheses": [vars(hypothesis) for hypothesis in guarantee.hypotheses],
+        "binding": list(guarantee.binding),
+        "curve": None if guarantee.curve is None else _curve(guarantee.curve),
     }
     return json.dumps(content, indent=1).encode("ascii")
+
+
+def _curve(curve: Curve) -> dict[str, Any]:
+    numbers = {name: repr(value) for name, value in curve.numbers.items()}
+    ends = {"step": repr(curve.step), "limit": repr(curve.limit)}
+    return {**vars(curve), **ends, "numbers": numbers}
+
+
+def _losses_text(run: TrainingRun) -> bytes:
+    """The record as CSV; measured, and nothing rests on it."""
+    pairs = zip(run.steps.tolist(), run.losses.tolist(), strict=True)
+    rows = [f"{step!r},{loss!r}" for step, loss in pairs]
+    return ("\n".join(["step,loss", *rows]) + "\n").encode("ascii")

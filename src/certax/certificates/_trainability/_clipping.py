@@ -6,6 +6,7 @@ from flint import arb
 
 from .._hypotheses import assumed, checked, failed
 from ._balls import above, below, in_balls
+from ._curve import Curve
 from ._guarantee import (
     Constant,
     Guarantee,
@@ -114,7 +115,17 @@ def delta_gclip_guarantee(
     statement = f"after {many:.3g} steps the loss is at most {above(wanted):.3g}"
     vacuous = many > 1e12
     reason = f"{many:.3g} steps cannot be made" if vacuous else ""
-    return Guarantee(name, statement, hypotheses, constants, vacuous, reason)
+    curve = Curve(
+        *("geometric", "loss", False),
+        {"start": above(residual**2 / 2), "rate": below(delta * mu)},
+        below(given),
+        below(limit),
+    )
+    return Guarantee(
+        *(name, statement, hypotheses, constants, vacuous, reason),
+        binding=("least_eigenvalue", "change", "residual"),
+        curve=curve,
+    )
 
 
 def _ball(sigma: arb, change: arb, residual: arb, room: arb) -> tuple[arb, arb] | None:

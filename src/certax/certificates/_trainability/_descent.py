@@ -6,6 +6,7 @@ from flint import arb
 
 from .._hypotheses import assumed, checked, failed
 from ._balls import above, below, in_balls, matrix, total
+from ._curve import Curve
 from ._guarantee import Guarantee, admissible, admit, at_most, steps
 from ._landscape import Landscape
 from ._net import finite, positive
@@ -74,4 +75,20 @@ def gradient_descent_guarantee(
     )
     vacuous = many > 1e12
     reason = f"{many:.3g} steps cannot be made" if vacuous else ""
-    return Guarantee(name, statement, hypotheses, constants, vacuous, reason)
+    numbers = {"start": above(gap)}
+    if convex is not None:
+        numbers["rate"] = below(convex)
+    curve = Curve(
+        "level" if convex is None else "geometric",
+        "regularized loss",
+        convex is not None,
+        numbers,
+        below(given),
+        below(limit),
+    )
+    fast = ("smoothness", "start_gap")
+    return Guarantee(
+        *(name, statement, hypotheses, constants, vacuous, reason),
+        binding=fast if convex is None else ("strong_convexity", *fast),
+        curve=curve,
+    )

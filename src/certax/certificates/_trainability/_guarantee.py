@@ -9,6 +9,7 @@ from flint import arb
 from ..._core import CertaxError
 from .._hypotheses import Hypothesis
 from ._balls import above, below, steps_above
+from ._curve import Curve
 
 Relation = Literal["at most", "at least", "admissible up to", "as recalled"]
 
@@ -40,6 +41,9 @@ class Guarantee:
     - `constants`: by name, rounded outward.
     - `vacuous`: whether the bound says less than is known without training; `reason`
       says why, or why the theorem does not apply.
+    - `binding`: the names of the constants that decide the bound: another one being
+      better would not change it.
+    - `curve`: the bound after every number of steps, where there is one of the loss.
     """
 
     name: str
@@ -49,6 +53,8 @@ class Guarantee:
     vacuous: bool = False
     reason: str = ""
     unproved: bool = False
+    binding: tuple[str, ...] = ()
+    curve: Curve | None = None
 
     @property
     def verdict(self) -> str:

@@ -4,6 +4,7 @@ from flint import arb
 
 from .._hypotheses import Hypothesis, assumed, checked, cited, failed
 from ._balls import above, below, in_balls, total
+from ._curve import Curve
 from ._guarantee import (
     Constant,
     Guarantee,
@@ -103,6 +104,7 @@ def langevin_guarantee(
     start = start_divergence(landscape, s)
     constants: dict[str, Constant] = {
         **_isoperimetric(found),
+        "smoothness": at_most(landscape.smoothness, "Lipschitz constant of gradients"),
         "step": admissible(limit, "step h on V"),
         "step_on_loss": admissible(2 * limit / s, "step 2h/s on the loss"),
         "start_divergence": at_most(start, "KL at the start"),
@@ -130,7 +132,25 @@ def langevin_guarantee(
     )
     if landscape.strong_convexity is not None:
         statement += f"; {landscape.advice}"
-    return Guarantee(name, statement, hypotheses, constants, vacuous, reason)
+    curve = None
+    if landscape.oscillation is not None:
+        excess = excess_risk(landscape, s)
+        assert excess is not None
+        numbers = {
+            "excess": above(excess),
+            "oscillation": above(landscape.oscillation),
+            "start": above(start),
+            "rate": below(alpha),
+            "bend": above(8 * dimension * bend**2 / alpha),
+        }
+        what = "mean of the loss without the regularizer"
+        curve = Curve("entropy", what, True, numbers, below(given), below(limit))
+    method = f"sobolev_{found.binding_sobolev}"
+    return Guarantee(
+        *(name, statement, hypotheses, constants, vacuous, reason),
+        binding=(method, "sobolev", "smoothness", "excess_risk"),
+        curve=curve,
+    )
 
 
 def _risk(
@@ -162,6 +182,10 @@ def _isoperimetric(found: Isoperimetry) -> dict[str, Constant]:
     if found.sobolev_constant is not None:
         what = f"log-Sobolev constant, by {describe(found.binding_sobolev or '')}"
         made["sobolev"] = at_most(found.sobolev_constant, what)
+    for name, value in {**found.sobolev, **found.poincare}.items():
+        kind = "log-Sobolev" if name in found.sobolev else "Poincaré"
+        key = f"{'sobolev' if name in found.sobolev else 'poincare'}_{name}"
+        made[key] = at_most(value, f"{kind} constant, by {describe(name)}")
     return made
 
 
@@ -201,6 +225,13 @@ def diffusion_guarantee(landscape: Landscape, temperature: float | str) -> Guara
         f"{constants['rate'].value:.3g}; {landscape.advice}"
     )
     reason = "the rate is finite and of no use" if found.useless else ""
+    kind = "sobolev" if found.binding in found.sobolev else "poincare"
     return Guarantee(
-        "diffusion of SGD", statement, hypotheses, constants, found.useless, reason
+        "diffusion of SGD",
+        statement,
+        hypotheses,
+        constants,
+        found.useless,
+        reason,
+        binding=(f"{kind}_{found.binding}", "poincare"),
     )

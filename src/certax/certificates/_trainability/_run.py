@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from ..._core import CertaxError
 from .._hypotheses import Hypothesis, checked, failed
 from ._adaptive import adam_guarantee, rmsprop_guarantee
@@ -34,9 +36,14 @@ class TrainingRun:
     - `start`: the weights at the start, shape `(width, dimension)`; Langevin Monte
       Carlo and the diffusion have their own.
     - `unproved`: whether steps above the admissible one are allowed, and marked so.
+    - `losses`: what was recorded, for the page: the regularized loss, of Langevin Monte
+      Carlo the mean over its chains of the one without the regularizer, of δ-GClip half
+      the sum of squares. One for each of `steps`.
+    - `steps`: the numbers of steps at which; by default 0, 1, 2, ...
 
-    **Raises:** `CertaxError` for an unknown algorithm or hyperparameter, and where the
-    regularization or the start is missing or has no place.
+    **Raises:** `CertaxError` for an unknown algorithm or hyperparameter, where the
+    regularization or the start is missing or has no place, and for losses that are not
+    finite or steps that do not rise.
 
     !!! example
 
@@ -53,8 +60,14 @@ class TrainingRun:
     regularization: float | str | None = None
     start: Any = None
     unproved: bool = False
+    losses: Any = None
+    steps: Any = None
 
     def __post_init__(self):
+        if self.losses is not None or self.steps is not None:
+            losses, steps = _recorded(self.losses, self.steps)
+            object.__setattr__(self, "losses", losses)
+            object.__setattr__(self, "steps", steps)
         if self.algorithm not in _algorithms:
             raise CertaxError(
                 f"There is no algorithm {self.algorithm!r} with a certificate.",
@@ -182,6 +195,19 @@ def _clipped(
         threshold,
         unproved=run.unproved,
     )
+
+
+def _recorded(losses: Any, steps: Any) -> tuple[np.ndarray, np.ndarray]:
+    """**Raises:** `CertaxError` unless there is a loss for every step of a record."""
+    values = finite("losses", np.asarray([]) if losses is None else losses, 1)
+    found = finite("steps", np.arange(len(values)) if steps is None else steps, 1)
+    if len(values) != len(found) or np.any(np.diff(found) <= 0) or found[0] < 0:
+        raise CertaxError(
+            f"A record of {len(values)} losses at {len(found)} steps is none.",
+            value=len(found),
+            remedy="Give one loss for each number of steps, and these rising from 0.",
+        )
+    return values, found
 
 
 _algorithms: Mapping[str, Callable[..., Guarantee]] = {

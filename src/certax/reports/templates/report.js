@@ -25,4 +25,5 @@
   });
   addEventListener("afterprint", () => fit(null));
   document.documentElement.dataset.drawn = plots.length;
+  document.dispatchEvent(new Event("drawn"));
 })();

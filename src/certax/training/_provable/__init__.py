@@ -47,6 +47,15 @@ from ._langevin import (
     metropolis_adjusted_langevin as metropolis_adjusted_langevin,
     tamed_langevin as tamed_langevin,
 )
+from ._langevin_plan import (
+    LangevinPlan as LangevinPlan,
+    plan_langevin as plan_langevin,
+)
+from ._laplace import (
+    LaplaceMetric as LaplaceMetric,
+    laplace_metric as laplace_metric,
+    tuned_step as tuned_step,
+)
 from ._low_rank import (
     LowRankFactors as LowRankFactors,
     LowRankNet as LowRankNet,

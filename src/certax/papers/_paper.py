@@ -1,7 +1,7 @@
 """What a paper says, as data, and the experiments that ask whether it is so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Scale = Literal["small", "paper"]
@@ -70,11 +70,18 @@ class Section:
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be run: the scale, which form, and the seed."""
+    """What is to be run: the scale, which form, the seed, and the folder of the data
+    that the paper's scale reads.
+    """
 
     scale: Scale = "small"
     as_published: bool = False
     seed: int = 0
+    data: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in a run folder."""
+        return {key: v for key, v in asdict(self).items() if v is not None}
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Paper:
     - `sections`: the tables, in their order.
     - `experiments`: all rows for a request.
     - `citation`: BibTeX.
+    - `data`: names of the data sets that its own scale reads from a folder.
     """
 
     identifier: str
@@ -100,3 +108,4 @@ class Paper:
     sections: tuple[Section, ...]
     experiments: Callable[[Request], list[Experiment]] = field(repr=False)
     citation: str = ""
+    data: tuple[str, ...] = ()

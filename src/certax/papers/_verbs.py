@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core import CertaxError, write_atomically
-from . import algebraic_inclusion, blow_up, noisy_labels
+from . import adaptive, algebraic_inclusion, blow_up, clipping, noisy_labels
 from ._page import markdown, page
 from ._paper import Paper, Request
 from ._rows import compute, finished
@@ -15,7 +15,13 @@ from .datasets import check_data
 
 papers: dict[str, Paper] = {
     p.identifier: p
-    for p in (algebraic_inclusion.paper, blow_up.paper, noisy_labels.paper)
+    for p in (
+        algebraic_inclusion.paper,
+        blow_up.paper,
+        noisy_labels.paper,
+        clipping.paper,
+        adaptive.paper,
+    )
 }
 _usual = Request()
 

@@ -25,8 +25,8 @@ claims = (
         "text",
     ),
     Statement(
-        "On autoencoders for MNIST and on VGG-9 for CIFAR-10, Adam with β₁ = 0.99 beats "
-        "tuned Nesterov acceleration mostly, in training and in test loss; with "
+        "On autoencoders for MNIST and on VGG-9 for CIFAR-10, Adam with β₁ = 0.99 "
+        "beats tuned Nesterov acceleration mostly, in training and in test loss; with "
         "β₁ = 0.9 Nesterov's method can win.",
         "text",
     ),
@@ -47,26 +47,27 @@ corrections = (
         "derived here",
     ),
     Statement(
-        "A longer step, α = 2|g|²/(3L(ε + 2σ)(1 - β₁^t)²), needs no more than "
-        "18L(ε + 2σ)²(f(x₁) - f*)/ε⁴ steps.",
+        "A longer step, α = 2|g|²/(3L(ε + 2σ)(1 - β₁^t)²), needs no more than 18L(ε + "
+        "2σ)²(f(x₁) - f*)/ε⁴ steps.",
         "checked",
         "derived here",
     ),
     Statement(
         "RMSProp with α = √((1 - β₂)ξ)/L needs (2L/ε²)√((σ² + ξ)/((1 - β₂)ξ))(f(x₁) - "
-        "f*) steps; the smaller step remembered as the paper's needs the square of that "
-        "root.",
+        "f*) steps; the smaller step remembered as the paper's needs the square of "
+        "that root.",
         "checked",
         "derived here",
     ),
     Statement(
         "Stochastic RMSProp: that all gradients of single examples agree in the sign "
-        "of each coordinate implies that all vanish where their mean does; mini-batches "
-        "hardly ever do. The table has how far they are from it.",
+        "of each coordinate implies that all vanish where their mean does; "
+        "mini-batches hardly ever do. The table has how far they are from it.",
         "checked",
     ),
 )
 _compared = (
+    "weights",
     "best settings",
     "training loss",
     "test loss",
@@ -76,19 +77,20 @@ _compared = (
 )
 _how = (
     "Rates are the best of the grid by the validation loss, with one seed; test losses "
-    "are means over other seeds with their sample standard deviation. |g| and the least "
-    "eigenvalue of the Hessian (Lanczos) are those of the loss on the training data at "
-    "the end, for the first seed."
+    "are means over other seeds with their sample standard deviation. |g| and the "
+    "least eigenvalue of the Hessian (Lanczos) are those of the loss on the training "
+    "data at the end, for the first seed."
 )  # fmt: skip
 sections = (
     Section(
         "theorems",
         "Steps with proofs, and the gradients they reach",
-        "A shallow net with a Frobenius penalty; L and σ are proved for it, and f* ≥ 0. "
-        "Bound and least |g| so far are given after each of the numbers of steps. The "
-        "theorem's decrease of f is compared at each single step: the ratio is the "
-        "largest of promised over actual, and must not be above 1.",
+        "A shallow net with a Frobenius penalty; L and σ are proved for it, and f* ≥ "
+        "0. Bound and least |g| so far are given after each of the numbers of steps. "
+        "The theorem's decrease of f is compared at each single step: the ratio is "
+        "the largest of promised over actual, and must not be above 1.",
         (
+            "constants",
             "steps promised",
             "steps needed",
             "after steps",
@@ -101,9 +103,10 @@ sections = (
     Section(
         "stochastic",
         "RMSProp with noisy gradients",
-        "f is a mean of functions whose gradients agree in signs, made so; and a net on "
-        "real data, where they do not. κ is the largest ratio of mean |gᵢ| to |mean gᵢ|; "
-        "the theorem here needs it finite, and the recalled one needs κ = 1.",
+        "f is a mean of functions whose gradients agree in signs, made so; and a net "
+        "on real data, where they do not. κ is the largest ratio of mean |gᵢ| to "
+        "|mean gᵢ|; the theorem here needs it finite, and the recalled one needs κ = "
+        "1.",
         ("κ", "steps promised", "ε²", "least mean |∇f|²", "holds"),
     ),
     Section(

@@ -1,5 +1,6 @@
 """All rows of arXiv 2404.08624 at two scales."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,6 +58,9 @@ def experiments(request: Request, sizes: Sizes | None = None) -> list[Experiment
 
 def _small_methods(request: Request) -> Mapping[str, tuple[Method, ...]]:
     adam = (1e-3, 3e-3, 1e-2)
+    transformers = tuned(
+        [(0.1, 1), (0.2, 1), (0.5, 1), (0.5, 2)], 1e-3, (0.1, 0.2, 0.5), adam
+    )
     return {
         "resnet": tuned(
             [(1, 0.25), (5, 0.25), (1, 1), (5, 1)], 1e-3, (0.1, 0.3, 1.0), adam
@@ -68,11 +72,9 @@ def _small_methods(request: Request) -> Mapping[str, tuple[Method, ...]]:
             adam,
             as_published=request.as_published,
         ),
-        "vit": tuned([(0.2, 1), (0.5, 1), (0.2, 2), (0.5, 2)], 1e-3, (0.1, 0.2, 0.5), adam),
-        "text": tuned(
-            [(0.2, 1), (0.5, 1), (0.2, 2), (0.5, 2)], 1e-3, (0.1, 0.2, 0.5), adam
-        ),
-    }  # fmt: skip
+        "vit": transformers,
+        "text": transformers,
+    }
 
 
 def _published(request: Request) -> Mapping[str, tuple[Method, ...]]:
@@ -145,7 +147,7 @@ def _compared(task: Task, chosen: Method, sizes: Sizes, request: Request) -> Exp
         section=task.name,
         method=chosen.words,
         settings={"tried": grid, "decays": chosen.decays}
-        | {"weights": parameter_count(task.build), "seeds": seeds}
+        | {"seeds": seeds}
         | task.settings(),
         compute=compute,
         says=says,
@@ -171,14 +173,11 @@ def _displayed(task: Task, outcome: Outcome, request: Request) -> dict[str, Any]
 
 def _untrained(task: Task, request: Request) -> Experiment:
     start = method("sgd", [{"rate": 1e-30}])
-    idle = Task(
-        task.name, task.read, task.build, task.losses, task.scores, 0, 0,
-        prepare=task.prepare,
-    )  # fmt: skip
+    idle = dataclasses.replace(task, epochs=0)
 
     def compute():
         outcome = compare(idle, start, [request.seed + 1], _first)
-        return {"test": outcome.mean}
+        return {"test": outcome.mean, "weights": parameter_count(task.build)}
 
     return Experiment(
         key=f"{task.name}-untrained",

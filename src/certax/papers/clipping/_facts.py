@@ -35,8 +35,8 @@ claims = (
 )
 corrections = (
     Statement(
-        "With constants: for L = |F - y|²/2 that is β-smooth with μ-PL* on the ball of "
-        "radius 2√(2L(w₀)/μ), and η ≤ 1/β, each step takes the factor 1 - ηδμ. The "
+        "With constants: for L = |F - y|²/2 that is β-smooth with μ-PL* on the ball "
+        "of radius 2√(2L(w₀)/μ), and η ≤ 1/β, each step takes the factor 1 - ηδμ. The "
         "condition is needed on the ball only.",
         "checked",
         "derived here",
@@ -48,8 +48,8 @@ corrections = (
         "the published logs",
     ),
     Statement(
-        "Test accuracies of the vision transformers are divided by one batch too many: "
-        "the true ones are 158/157 of them. The quoted numbers are as logged.",
+        "Test accuracies of the vision transformers are divided by one batch too "
+        "many: the true ones are 158/157 of them. The quoted numbers are as logged.",
         "checked",
         "the authors' code",
     ),
@@ -66,17 +66,26 @@ corrections = (
         "the authors' code",
     ),
     Statement(
-        "The released optimizer takes norms over groups of weights; then the same rate "
-        "is proved with a ball (1 + δ)/(2√δ) times as large.",
+        "The released optimizer takes norms over groups of weights; then the same "
+        "rate is proved with a ball (1 + δ)/(2√δ) times as large.",
         "checked",
         "derived here",
     ),
 )
-_table = ("best settings", "test", "sd", "each seed", "training loss", "floor acted")
+_table = (
+    "weights",
+    "best settings",
+    "test",
+    "sd",
+    "each seed",
+    "training loss",
+    "floor acted",
+)
 _how = (
-    "Settings are the best of the grid in the first column by the score on a validation "
-    "part, with one seed; test scores are means over other seeds with their sample "
-    "standard deviation. Floor acted: the share of steps in which δ was above γ/|g|. "
+    "Settings are the best of the grid in the first column by the score on a "
+    "validation part, with one seed; test scores are means over other seeds with their "
+    "sample standard deviation. Floor acted: the share of steps in which δ was above "
+    "γ/|g|. "
 )
 sections = (
     Section(
@@ -111,8 +120,8 @@ sections = (
     Section(
         "gap",
         "δ-GClip beside Adam",
-        "How far the mean test score of δ-GClip is below that of tuned Adam, in standard "
-        "deviations of Adam's over the seeds; below 0 it is above.",
+        "How far the mean test score of δ-GClip is below that of tuned Adam, in "
+        "standard deviations of Adam's over the seeds; below 0 it is above.",
         ("δ-GClip", "Adam", "sd of Adam", "gap / sd", "within one sd"),
     ),
     Section(
@@ -120,8 +129,8 @@ sections = (
         "The proved rate along a run",
         "Full gradients, squared loss, tanh, the largest admissible η. The checker "
         "derives the eigenvalue of the tangent kernel that the constants rest on; the "
-        "loss and the distance from the start are compared with what is proved at each "
-        "step. Losses are parts of that at the start.",
+        "loss and the distance from the start are compared with what is proved at "
+        "each step. Losses are parts of that at the start.",
         (
             "verdict",
             "μ",

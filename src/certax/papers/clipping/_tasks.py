@@ -112,8 +112,8 @@ def paper_tasks(folder: str | None) -> dict[str, Task]:
 
 
 def sentences(classes: int) -> Dataset:
-    """Made sentences of numbered words: two of three words are of no topic, the others
-    of the topic; each of six moods has two of the twelve topics. The classes are
+    """Made sentences of numbered words: every other word is of no topic, the
+    rest of the topic; each of six moods has two of the twelve topics. The classes are
     the topics or the moods.
     """
     random = np.random.default_rng(2404 + classes)
@@ -123,7 +123,7 @@ def sentences(classes: int) -> Dataset:
     topics = random.integers(0, _topics, count)
     told = np.stack([random.choice(_words, _length, p=meant[t]) for t in topics])
     other = random.integers(0, _words, told.shape)
-    said = np.where(random.random(told.shape) < 2 / 3, other, told)
+    said = np.where(random.random(told.shape) < 1 / 2, other, told)
     labels = topics * classes // _topics
     every = Labeled(said.astype(np.int32), labels.astype(np.int32))
     parts = every.part(0, 1000), every.part(1000, 1400), every.part(1400, None)

@@ -57,23 +57,26 @@ def experiments(request: Request, sizes: Sizes | None = None) -> list[Experiment
 
 
 def _small_methods(request: Request) -> Mapping[str, tuple[Method, ...]]:
-    adam = (1e-3, 3e-3, 1e-2)
-    transformers = tuned(
-        [(0.1, 1), (0.2, 1), (0.5, 1), (0.5, 2)], 1e-3, (0.1, 0.2, 0.5), adam
-    )
     return {
         "resnet": tuned(
-            [(1, 0.25), (5, 0.25), (1, 1), (5, 1)], 1e-3, (0.1, 0.3, 1.0), adam
+            [(0.5, 1), (1, 0.25), (5, 0.25)], 1e-3, (0.1, 0.3, 1.0), (3e-3, 1e-2, 3e-2)
         ),
         "vae": tuned(
-            [(1e-3, 50), (3e-3, 50), (1e-3, 200), (3e-3, 200)],
+            [(1e-3, 200), (3e-3, 50), (3e-3, 200)],
             0.1,
             (1e-4, 3e-4, 1e-3),
-            adam,
+            (3e-3, 1e-2, 3e-2),
             as_published=request.as_published,
         ),
-        "vit": transformers,
-        "text": transformers,
+        "vit": tuned(
+            [(0.1, 1), (0.2, 1), (0.5, 1)], 1e-3, (0.1, 0.2, 0.5), (1e-3, 3e-3, 1e-2)
+        ),
+        "text": tuned(
+            [(0.05, 1), (0.1, 1), (0.2, 1)],
+            1e-3,
+            (0.05, 0.1, 0.2),
+            (3e-4, 1e-3, 3e-3),
+        ),
     }
 
 
@@ -89,7 +92,6 @@ def _published(request: Request) -> Mapping[str, tuple[Method, ...]]:
             method("sgd", [{"rate": 0.1}]),
             method("adam", [{"rate": 5e-4, "decay": decay}]),
             method("adamw", [{"rate": 5e-4, "decay": 1e-2}]),
-            method("clipped-adam", [{"rate": 5e-4, "threshold": 1.0}]),
         )
 
     five, milli = {"rate": 5.0, "threshold": 0.25}, {"rate": 1e-3, "threshold": 200.0}
@@ -100,7 +102,6 @@ def _published(request: Request) -> Mapping[str, tuple[Method, ...]]:
             method("sgd", [{"rate": 1.0}]),
             method("adam", [{"rate": 1e-4}]),
             method("adamw", [{"rate": 1e-4, "decay": 1e-2}]),
-            method("clipped-adam", [{"rate": 1e-4, "threshold": 1.0}]),
         ),
         "vae": (
             method("delta-gclip", [milli | {"floor": 0.1}]),
@@ -108,7 +109,6 @@ def _published(request: Request) -> Mapping[str, tuple[Method, ...]]:
             method("sgd", [{"rate": 1e-4}], decays=falls),
             method("adam", [{"rate": 1e-3}], decays=falls),
             method("adamw", [{"rate": 1e-3, "decay": 1e-2}], decays=falls),
-            method("clipped-adam", [{"rate": 1e-3, "threshold": 200.0}], decays=falls),
         ),
         "vit": transformer(1e-3, 1e-5),
         "vit-small": transformer(1e-2, 5e-5),

@@ -27,17 +27,12 @@ def _adamw(rate, decay):
     return optax.adamw(rate, weight_decay=decay)
 
 
-def _clipped_adam(rate, threshold):
-    return optax.chain(optax.clip_by_global_norm(threshold), optax.adam(rate))
-
-
 words = {
     "delta-gclip": ("δ-GClip", _delta_gclip),
     "gclip": ("GClip: SGD, clipped by global norm", _gclip),
     "sgd": ("SGD", _sgd),
     "adam": ("Adam", _adam),
     "adamw": ("AdamW", _adamw),
-    "clipped-adam": ("Adam, clipped by global norm", _clipped_adam),
 }
 
 
@@ -63,7 +58,4 @@ def tuned(clipping, floor: float, sgd, adam, *, as_published: bool = False):
         method("sgd", [{"rate": r} for r in sgd], decays=falls),
         method("adam", [{"rate": r} for r in adam], decays=falls),
         method("adamw", [{"rate": r, "decay": 1e-2} for r in adam], decays=falls),
-        method(
-            "clipped-adam", [{"rate": r, "threshold": 1.0} for r in adam], decays=falls
-        ),
     )

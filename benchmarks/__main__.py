@@ -9,6 +9,7 @@ from pathlib import Path
 from . import (
     _adam,
     _checker,
+    _clipping,
     _engine,
     _high_dimension,
     _inverse,
@@ -52,6 +53,7 @@ benchmarks: dict[str, Benchmark] = {
     "optimizers": _optimizers.optimizers,
     "optimizer-overhead": _provable.optimizer_overhead,
     "langevin": _provable.langevin,
+    "clipping": _clipping.clipping,
     "inverse": _inverse.inverse,
     "recipes": _recipes.recipes,
     "soundness": soundness.soundness,

@@ -239,6 +239,24 @@ _parts = (
         "certax papers run 2310.05169 --scale small",
     ),
     ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
+    (
+        "Papers: gradient clipping with a floor",
+        "certax papers run 2404.08624 --scale small",
+    ),
+    (
+        "Papers: RMSProp and Adam with proofs",
+        "certax papers run 1807.06766 --scale small",
+    ),
+    (
+        "Papers: CIFAR-10, MNIST, Fashion-MNIST from a folder",
+        "certax papers run 2404.08624 --scale paper --data FOLDER",
+    ),
+    (
+        "Papers: the loaders and what they refuse",
+        "pytest tests/papers/test_datasets.py",
+    ),
+    ("Papers: nets as Equinox modules", "pytest tests/papers/test_architectures.py"),
+    ("δ-GClip beside tuned Adam", "python -m benchmarks clipping"),
     ("Papers as they were published", "certax papers run 2407.20741 --as-published"),
     ("Inverse problems with calibrated bands", "python -m benchmarks inverse"),
 )

@@ -67,6 +67,9 @@ def test_idx_files_come_back_as_written(mnist, drawn):
     assert len(found.train) == 10 and len(found.validation) == 2
     np.testing.assert_array_equal(found.validation.inputs[:, 0], images[10:])
     assert found.classes == 10 and found.white == 255
+    joined = found.joined()
+    np.testing.assert_array_equal(joined.train.inputs[:, 0], images)
+    assert len(joined.validation) == 0 and len(joined.test) == 12
 
 
 def test_cifar_comes_back_as_written(cifar):

@@ -70,7 +70,8 @@ def paper_tasks(folder: str | None) -> dict[str, Task]:
     """The sizes and data of the paper, but for the language model, whose weights and
     sentences are in no file that we read.
     """
-    read = cache(lambda name: dataset(name, folder or ""))
+    # Its settings are given, so nothing is set aside to choose them.
+    read = cache(lambda name: dataset(name, folder or "").joined())
     classes: dict[str, Any] = dict(losses=cs.cross_entropy, scores=cs.correct)
     images = partial(read, "CIFAR-10")
     transformers = [

@@ -45,6 +45,16 @@ class Dataset:
     classes: int
     white: float
 
+    def joined(self) -> "Dataset":
+        """All of the training data, where settings are given and not chosen."""
+        parts = (self.train, self.validation)
+        every = Labeled(
+            np.concatenate([part.inputs for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+        )
+        nothing = self.validation.part(0, 0)
+        return Dataset(every, nothing, self.test, self.classes, self.white)
+
 
 def split(
     train: Labeled, test: Labeled, share: int, classes: int, white: float

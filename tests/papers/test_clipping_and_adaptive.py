@@ -152,17 +152,10 @@ def test_the_gap_is_in_deviations_of_adam():
     gap = next(row for row in rows if row.key == "gap-vit")
     pair = {row.key: row for row in rows if row.section == "vit"}
     assert {"vit-delta-gclip", "vit-adam", "vit-untrained"} <= set(pair)
-    compute = clipping._gap(
-        clipped.small_tasks()["vit"],
-        [
-            dataclasses.replace(gap, compute=lambda: {"test": 0.70}),
-            dataclasses.replace(gap, compute=lambda: {"test": 0.71, "sd": 0.005}),
-        ],
-        clipping.small,
-        Request(),
-    ).compute
-    assert compute()["gap / sd"] == pytest.approx(2)
-    assert not compute()["within one sd"]
+    assert gap.uses == ("vit-delta-gclip", "vit-adam")
+    found = gap.compute({"test": 0.70}, {"test": 0.71, "sd": 0.005})
+    assert found["gap / sd"] == pytest.approx(2)
+    assert not found["within one sd"]
 
 
 def test_recorded_figures_stand_beside_their_rows():

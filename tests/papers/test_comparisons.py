@@ -37,7 +37,7 @@ def task():
     return Task(
         "stripes",
         _stripes,
-        lambda key: build(Vgg, 1, 4, ((3,),), (6,), 2, key=key),
+        lambda key: build(Vgg, 1, 4, (), (8,), 2, key=key),
         cs.cross_entropy,
         cs.correct,
         batch=16,

@@ -308,3 +308,22 @@ def test_the_fractional_bound_is_rounded_up():
     exact = 1e-6 / (4 * math.pi**4 / 4)
     assert exact <= bound < 1.01 * exact
     assert fractional_bound("0", 1) == "0"
+
+
+def test_a_row_can_use_rows_above_it(monkeypatch, tmp_path):
+    def rows(request):
+        first = Experiment("a", "s", "a", {"n": 1}, lambda: {"error": 2.0})
+        second = Experiment(
+            "b", "s", "b", {"n": 1}, lambda a: {"error": a["error"] / 2}, uses=("a",)
+        )
+        return [first, second]
+
+    paper = Paper(
+        "0000.3", "T", "A", (), (), (Section("s", "S", "", ("error",)),), rows
+    )
+    monkeypatch.setitem(papers, "0000.3", paper)
+    run("0000.3", out=tmp_path)
+    (tmp_path / "rows" / "b.json").unlink()
+    # The row above is the stored one.
+    found = run("0000.3", out=tmp_path)["rows"]
+    assert [row["results"]["error"] for row in found] == [2.0, 1.0]

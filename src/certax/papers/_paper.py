@@ -43,19 +43,21 @@ class Experiment:
     - `method`: in words; `baseline` marks what needs no training.
     - `settings`: all numbers that decide the result; a stored row counts only if they
       are the same.
-    - `compute`: from nothing to named results.
+    - `compute`: to named results, from nothing or from those of the rows it uses.
     - `says`: what the paper has in this place, if anything.
     - `why`: why ours differs from it, where we know.
+    - `uses`: keys of rows above this one whose results `compute` takes, in this order.
     """
 
     key: str
     section: str
     method: str
     settings: Mapping[str, Any]
-    compute: Callable[[], dict[str, Any]]
+    compute: Callable[..., dict[str, Any]]
     says: Statement | None = None
     why: str = ""
     baseline: bool = False
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

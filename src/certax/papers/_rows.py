@@ -12,6 +12,8 @@ import jax
 from .._core import CertaxError, write_atomically
 from ._paper import Experiment
 
+_none: Mapping[str, Any] = {}
+
 
 def finished(experiment: Experiment, folder: Path) -> dict[str, Any] | None:
     """The stored row of an experiment with the same settings, if there is one."""
@@ -30,11 +32,19 @@ def finished(experiment: Experiment, folder: Path) -> dict[str, Any] | None:
     return row if same else None
 
 
-def compute(experiment: Experiment, folder: Path) -> dict[str, Any]:
-    """Computes an experiment in float64 and stores its row."""
+def compute(
+    experiment: Experiment, folder: Path, rows: Mapping[str, Any] = _none
+) -> dict[str, Any]:
+    """Computes an experiment in float64 and stores its row.
+
+    **Arguments:**
+
+    - `rows`: those above it, by their keys.
+    """
+    used = [rows[key]["results"] for key in experiment.uses]
     began = time.monotonic()
     with jax.enable_x64(True):
-        results = experiment.compute()
+        results = experiment.compute(*used)
     row = {
         "key": experiment.key,
         "section": experiment.section,

@@ -71,11 +71,12 @@ def run(
     out = Path(out)
     _claim(out, identifier, request)
     experiments = paper.experiments(request)
-    pairs = []
+    pairs, rows = [], {}
     for number, experiment in enumerate(experiments, 1):
         row = finished(experiment, out)
         how = "kept" if row else "computed"
-        row = row or compute(experiment, out)
+        row = row or compute(experiment, out, rows)
+        rows[experiment.key] = row
         pairs.append((experiment, row))
         progress(f"{number}/{len(experiments)} {experiment.key} ({how})")
     results = {

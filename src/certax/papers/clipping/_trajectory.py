@@ -63,7 +63,7 @@ def guaranteed(fit: Fit, floor: float, threshold: float, steps: int) -> dict[str
         "R": radius,
         "bound at the end": promised[-1] / losses[0],
         "loss at the end": losses[-1] / losses[0],
-        "largest loss / bound": float(np.max(losses / promised)),
+        "largest loss / bound": float(np.max((losses / promised)[1:])),
         "largest distance / R": float(np.max(distances) / radius),
         "holds at each step": bool(
             np.all(losses <= promised * (1 + 1e-12)) and np.all(distances <= radius)

@@ -1,5 +1,8 @@
 """Gradient and curvature of a loss at a net, over all data."""
 
+from collections.abc import Callable
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -12,6 +15,7 @@ from ..comparisons import Task, Trained, scaled
 from ..datasets import Labeled
 
 _chunk = 500
+_tolerance: Any = 1e-2
 
 
 def gradient_norm_and_least_eigenvalue(
@@ -50,14 +54,24 @@ def gradient_norm_and_least_eigenvalue(
         return sum(np.asarray(product(flat, v, *a), np.float64) for a in arrays)
 
     size = flat.size
-    operator = LinearOperator((size, size), matvec=hessian, dtype=np.float64)
     start = np.random.default_rng(0).normal(size=size)
     try:
         found = eigsh(
-            operator, 1, which="SA", v0=start, tol=1e-2, maxiter=60, ncv=min(size, 12),
-            return_eigenvectors=False,
+            _Operator(size, hessian), 1, which="SA", v0=start, ncv=min(size, 12),
+            tol=_tolerance, maxiter=60, return_eigenvectors=False,
         )  # fmt: skip
         least = float(found[0])
     except ArpackNoConvergence:
         least = float("nan")
     return float(np.linalg.norm(slope)), least
+
+
+class _Operator(LinearOperator):
+    """A symmetric matrix by its products with vectors."""
+
+    def __init__(self, size: int, product: Callable[[np.ndarray], Any]):
+        super().__init__(np.float64, (size, size))
+        self._product = product
+
+    def _matvec(self, x: np.ndarray) -> Any:
+        return self._product(x)

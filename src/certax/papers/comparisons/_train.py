@@ -50,8 +50,8 @@ def train(
     for epoch in range(task.epochs):
         passed = sum(epoch >= part * task.epochs for part in task.milestones)
         fall = 0.1**passed if method.decays else 1.0
-        now = dict(settings) | {"rate": settings["rate"] * fall}
-        now = {name: jnp.float32(value) for name, value in now.items()}
+        # The rate is an argument of what is compiled, the other settings are part of it.
+        now = dict(settings) | {"rate": jnp.float32(settings["rate"] * fall)}
         rows = order.permutation(len(data))
         losses = []
         for start in range(0, len(data) - batch + 1, batch):

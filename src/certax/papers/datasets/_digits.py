@@ -12,9 +12,9 @@ def digits() -> Dataset:
 
     **Raises:** `CertaxError` without scikit-learn.
     """
-    found = _bundled().load_digits()
-    images = found.images.astype(np.uint8)[:, None]
-    return _shuffled(images, found.target, 10, 16.0)
+    pixels, labels = _bundled().load_digits(return_X_y=True)
+    images = np.asarray(pixels, np.uint8).reshape(-1, 1, 8, 8)
+    return _shuffled(images, np.asarray(labels), 10, 16.0)
 
 
 def breast_cancer() -> Dataset:
@@ -22,9 +22,10 @@ def breast_cancer() -> Dataset:
 
     **Raises:** `CertaxError` without scikit-learn.
     """
-    found = _bundled().load_breast_cancer()
-    rows = (found.data - found.data.mean(0)) / found.data.std(0)
-    return _shuffled(rows, found.target, 2, float(np.abs(rows).max()))
+    measured, labels = _bundled().load_breast_cancer(return_X_y=True)
+    rows = np.asarray(measured, np.float64)
+    rows = (rows - rows.mean(0)) / rows.std(0)
+    return _shuffled(rows, np.asarray(labels), 2, float(np.abs(rows).max()))
 
 
 def _shuffled(inputs, labels, classes: int, white: float) -> Dataset:

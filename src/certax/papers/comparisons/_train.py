@@ -50,7 +50,7 @@ def train(
     for epoch in range(task.epochs):
         passed = sum(epoch >= part * task.epochs for part in task.milestones)
         fall = 0.1**passed if method.decays else 1.0
-        # The rate is an argument of what is compiled, the other settings are part of it.
+        # The rate is an argument of the compiled step, the rest is part of it.
         now = dict(settings) | {"rate": jnp.float32(settings["rate"] * fall)}
         rows = order.permutation(len(data))
         losses = []

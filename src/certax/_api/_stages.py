@@ -67,18 +67,18 @@ class Plan:
     ):
         self.problem, self.settings = problem, configuration.network
         self.training, self.seed, self.widths = configuration.training, seed, widths
-        self.windows = self.training.windows
+        self.windows, self.stages = self.training.windows, self.training.stages or 1
         if self.windows > 1:
             _check_windows(problem, self.windows, data)
-        if self.training.stages > 1 and self.settings.form != "direct":
+        if self.stages > 1 and self.settings.form != "direct":
             raise CertaxError(
                 "A correction of a stream function is not made.",
-                value=self.training.stages,
+                value=self.stages,
                 remedy="Leave training.stages or network.form out.",
             )
 
     def __len__(self) -> int:
-        return self.windows + self.training.stages - 1
+        return self.windows + self.stages - 1
 
     def stage(
         self, index: int, module: eqx.Module | None, numbers: np.ndarray | None

@@ -1,6 +1,8 @@
 from ._catalogue import (
     ZooEntry as ZooEntry,
+    as_published as as_published,
     names as names,
+    published_names as published_names,
     zoo as zoo,
     zoo_entry as zoo_entry,
 )

@@ -59,9 +59,9 @@ def _small_methods(request: Request) -> Mapping[str, tuple[Method, ...]]:
             [(0.5, 1), (1, 0.25), (5, 0.25)], 1e-3, (0.1, 0.3, 1.0), (3e-3, 1e-2, 3e-2)
         ),
         "vae": tuned(
-            [(1e-3, 200), (3e-3, 50), (3e-3, 200)],
+            [(1e-3, 200), (3e-3, 200), (1e-3, 1000)],
             0.1,
-            (1e-4, 3e-4, 1e-3),
+            (3e-5, 1e-4, 3e-4),
             (3e-3, 1e-2, 3e-2),
             as_published=request.as_published,
         ),

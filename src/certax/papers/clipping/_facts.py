@@ -99,7 +99,8 @@ sections = (
         "vae",
         "A variational autoencoder",
         _how + "Score: minus the evidence bound (squared error and divergence) of an "
-        "image; what is minimized is its sum over a batch. Small scale: 64-32-32-8.",
+        "image; what is minimized is its sum over a batch. Small scale: digits "
+        "enlarged to 24 x 24 pixels, 576-32-32-8.",
         _table,
     ),
     Section(

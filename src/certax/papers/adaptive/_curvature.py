@@ -15,15 +15,15 @@ from ..comparisons import Task, Trained, scaled
 from ..datasets import Labeled
 
 _chunk = 500
-_tolerance: Any = 1e-2
+_tolerance: Any = 1e-3
 
 
 def gradient_norm_and_least_eigenvalue(
     task: Task, trained: Trained, part: Labeled, most: int = 1000
 ) -> tuple[float, float]:
     """|∇f| and the least eigenvalue of the Hessian of the mean loss over the first
-    examples of a part, by Lanczos' method on products with the Hessian. Measured: of
-    Lanczos' method only the upper side of the eigenvalue is certain.
+    examples of a part, by Lanczos' method on products with the Hessian. Measured: the
+    eigenvalue is right to some thousandths of the largest one.
     """
     part = part.part(0, most)
     chunks = [
@@ -53,17 +53,26 @@ def gradient_norm_and_least_eigenvalue(
         v = jnp.asarray(vector.ravel(), flat.dtype)
         return sum(np.asarray(product(flat, v, *a), np.float64) for a in arrays)
 
-    size = flat.size
+    top = _largest(flat.size, hessian)
+    if top < 0:
+        return float(np.linalg.norm(slope)), top
+    # The least eigenvalue may be near zero, where Lanczos' method is slow; that of the
+    # difference is far from it.
+    least = top - _largest(flat.size, lambda vector: top * vector - hessian(vector))
+    return float(np.linalg.norm(slope)), least
+
+
+def _largest(size: int, product: Callable[[np.ndarray], Any]) -> float:
+    """The eigenvalue of largest size of a symmetric matrix; NaN if it is not found."""
     start = np.random.default_rng(0).normal(size=size)
     try:
         found = eigsh(
-            _Operator(size, hessian), 1, which="SA", v0=start, ncv=min(size, 12),
-            tol=_tolerance, maxiter=60, return_eigenvectors=False,
+            _Operator(size, product), 1, which="LM", v0=start, ncv=min(size, 16),
+            tol=_tolerance, maxiter=40, return_eigenvectors=False,
         )  # fmt: skip
-        least = float(found[0])
     except ArpackNoConvergence:
-        least = float("nan")
-    return float(np.linalg.norm(slope)), least
+        return float("nan")
+    return float(found[0])
 
 
 class _Operator(LinearOperator):

@@ -327,3 +327,18 @@ def test_a_row_can_use_rows_above_it(monkeypatch, tmp_path):
     # The row above is the stored one.
     found = run("0000.3", out=tmp_path)["rows"]
     assert [row["results"]["error"] for row in found] == [2.0, 1.0]
+
+
+def test_curves_are_drawn_over_the_first_list():
+    from certax.papers._curves import curves
+
+    names = ("steps", "bound <b>", "reached")
+    full = {"steps": [1, 10, 100], "bound <b>": [3.0, 2.0, 1.0], "reached": [1, 0, 0.1]}
+    picture = curves("a row", names, full)
+    assert picture.startswith("<svg") and "bound &lt;b&gt;: 2 at 10" in picture
+    # Zero has no logarithm: two points are left of the second line.
+    assert picture.count("<circle") == 5
+    assert curves("a row", names, {"steps": [1]}) == ""
+    assert curves("a row", names, full | {"reached": "none"}) == ""
+    one = {"steps": [1], "bound <b>": [0.0], "reached": [0.0]}
+    assert curves("a row", names, one) == ""

@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+from ._curves import curves
 from ._paper import Experiment, Paper, Request, Section, Statement, status_words
 
 Pair = tuple[Experiment, dict[str, Any]]
@@ -50,6 +51,12 @@ def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
             f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
             "</table></div>"
         )
+        drawn = [
+            curves(experiment.method, section.curves, row["results"])
+            for experiment, row in rows
+            if section.curves
+        ]
+        parts.append(f"<p>{''.join(drawn)}</p>" if any(drawn) else "")
     parts.append(f"<h2>Citation</h2><pre>{escape(paper.citation.strip())}</pre>")
     return _frame.format(
         title=escape(paper.identifier), style=_style(), body="\n".join(parts)

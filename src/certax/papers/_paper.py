@@ -62,12 +62,15 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Section:
-    """A table: its columns are names of results."""
+    """A table: its columns are names of results. `curves` are names of lists that the
+    page draws over the first of them.
+    """
 
     key: str
     title: str
     text: str
     columns: tuple[str, ...]
+    curves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ sections = (
             "promised / actual decrease",
             "holds at each step",
         ),
+        ("after steps", "bound", "least |g|"),
     ),
     Section(
         "stochastic",

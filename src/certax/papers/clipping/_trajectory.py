@@ -56,7 +56,11 @@ def guaranteed(fit: Fit, floor: float, threshold: float, steps: int) -> dict[str
         net, start, ct.delta_gclip(eta, threshold, floor), steps
     )
     promised = losses[0] * (1 - eta * floor * mu) ** np.arange(steps + 1)
+    times = [10**k for k in range(9) if 10**k < steps] + [steps]
     return {
+        "after steps": times,
+        "bound": [float(promised[t] / losses[0]) for t in times],
+        "loss": [float(losses[t] / losses[0]) for t in times],
         "verdict": f"{found.verdict}; constants {certificate.verdict}",
         "μ": mu,
         "η": eta,

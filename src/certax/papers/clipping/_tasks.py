@@ -43,7 +43,7 @@ def small_tasks() -> dict[str, Task]:
                 build=lambda key: build(VariationalAutoencoder, 576, 32, 8, key=key),
                 losses=cs.evidence_bound,
                 scores=cs.negative(cs.evidence_bound),
-                epochs=15,
+                epochs=40,
                 prepare=_thrice,
                 milestones=(0.5, 0.75),
                 summed=True,
@@ -52,7 +52,7 @@ def small_tasks() -> dict[str, Task]:
             Task(
                 "vit",
                 build=lambda key: build(VisionTransformer, 1, 4, 2, 32, 2, 2, key=key),
-                epochs=8,
+                epochs=24,
                 **classes,
                 **pixels,
             ),

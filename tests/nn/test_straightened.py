@@ -1,5 +1,6 @@
 """Nets at reentrant corners see the maps that straighten them."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -39,6 +40,8 @@ def test_the_net_sees_the_coordinates_and_the_corner(ansatz):
 
 def test_the_ansatz_grows_like_the_solution_at_the_corner(ansatz):
     """u / r^(2/3) tends to a number other than zero, and u is zero on both edges."""
+    last = lambda a: a.network.layers[-1].bias
+    ansatz = eqx.tree_at(last, ansatz, jnp.ones(1))
     r = np.array([1e-3, 1e-6, 1e-9])
     grown = [float(ansatz(*(jnp.asarray(v) for v in (-s, s)))[0]) for s in r]
     ratio = np.array(grown) / r ** (2 / 3)

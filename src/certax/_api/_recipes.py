@@ -90,7 +90,7 @@ _choices: dict[Kind, _Choice] = {
     "wave": _Choice(),
     "nonlinear wave": _Choice(sharp=True),
     "dispersive": _Choice(sharp=True),
-    "many coordinates": _Choice(),
+    "many coordinates": _Choice(points=2000, widths=(24, 24)),
     "many coordinates, nonlinear": _Choice(sharp=True),
 }
 

@@ -58,7 +58,7 @@ def training_evidence(
         )
     if not records:
         return
-    if records[-1].step == 0:
+    if records[-1].step == 0 and balance > small_balance:
         yield Evidence(
             "steps",
             0.0,

@@ -227,9 +227,4 @@ def point_derivatives(network, names, orders, weights, point):
     constants = {
         n: jnp.asarray(c, point.dtype) for n, c in constants_of(network).items()
     }
-
-    def fields(at):
-        coordinates = {n: at[i] for i, n in enumerate(names)}
-        return evaluate(network, {**weights, **constants, **coordinates})
-
-    return derivatives(fields, point, orders)
+    return derivatives(network, {**weights, **constants}, names, point, orders)

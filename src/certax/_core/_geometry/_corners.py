@@ -104,7 +104,7 @@ class Corner:
         """(Re ζ, Im ζ); over the real numbers Im ζ is zero exactly on both edges."""
         (x, y), (a, b) = point, map(number, self.vertex)
         one, two = (self._unit(place, number) for place in self._places)
-        # Both edges lie in front of the corner, the region behind: hence the signs.
+        # Between both edges one leaves the region: the bisector runs against that.
         away = one[0] + two[0], one[1] + two[1]
         size = jnp.sqrt(away[0] * away[0] + away[1] * away[1])
         axis = -away[0] / size, -away[1] / size
@@ -141,8 +141,8 @@ class Corner:
         height = _fitted(s, np.cos(order * angle))
         width = _fitted(s, np.sin(order * angle) / np.sin(angle))
         # The first is zero at s = -1 up to rounding: there it is made so.
-        quotient, _ = np.polynomial.polynomial.polydiv(height, [1.0, 1.0])
-        return quotient, width
+        quotient, _ = np.polynomial.polynomial.polydiv(height, np.ones(2))
+        return np.asarray(quotient), width
 
 
 def _fitted(s: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -20,13 +20,13 @@ def darcy() -> Reference:
 
     def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
         check_axes("darcy", axes, x=_unit, y=_unit)
-        square, c = solved(44)
+        square, c = solved(36)
         return (square.evaluate(c, (0, 0), *axes),)
 
     return Reference(
         name="darcy",
         method=(
-            "Legendre-Galerkin with 44 x 44 functions; measured against Chebyshev "
+            "Legendre-Galerkin with 36 x 36 functions; measured against Chebyshev "
             "collocation, and by refinement."
         ),
         accuracy=1e-10,

@@ -342,3 +342,11 @@ def test_curves_are_drawn_over_the_first_list():
     assert curves("a row", names, full | {"reached": "none"}) == ""
     one = {"steps": [1], "bound <b>": [0.0], "reached": [0.0]}
     assert curves("a row", names, one) == ""
+
+
+def test_bars_in_cells_are_none_of_the_table(toy):
+    section = Section("s", "S", "", ("|g|",))
+    paper = dataclasses.replace(toy, sections=(section,))
+    (row, _) = _toy(None)
+    text = markdown(paper, Request(), [(row, {"settings": {}, "results": {}})])
+    assert r"we get: \|g\|" in text

@@ -20,11 +20,16 @@ def markdown(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
     for section, rows in _tables(paper, pairs):
         columns = _columns(section)
         lines += [f"## {section.title}", "", section.text, ""]
-        lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-        lines += ["| " + " | ".join(_cells(section, *pair)) + " |" for pair in rows]
+        lines += [_line(columns), "|---" * len(columns) + "|"]
+        lines += [_line(_cells(section, *pair)) for pair in rows]
         lines.append("")
     lines += ["## Citation", "", "```bibtex", paper.citation.strip(), "```", ""]
     return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A row of a Markdown table; a bar inside of a cell is none of the table's."""
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
@@ -121,6 +126,8 @@ def _text(value: Any) -> str:
             return "yes" if value else "no"
         case float():
             return f"{value:.2g}"
+        case []:
+            return "none"
         case list():
             return " ".join(map(_text, value))
         case _:

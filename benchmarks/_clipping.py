@@ -1,8 +1,11 @@
 """Gradient clipping with a floor, beside tuned Adam."""
 
 from pathlib import Path
+from typing import Any
 
 from ._figure import Figure
+
+_sections = ("gap", "rate")
 
 
 def clipping() -> list[Figure]:
@@ -10,44 +13,40 @@ def clipping() -> list[Figure]:
     over the seeds, on each of the four small tasks; and the proved rate along runs.
 
     Rows that are finished in the folder of `certax papers run 2404.08624` are taken
-    from there.
+    from there, and those that are computed are left there.
     """
-    from certax.papers import Request, run
+    from certax.papers import Request, find
+    from certax.papers._rows import compute, finished
 
     folder = Path("runs") / "papers-2404.08624-small-seed0"
-    results = run("2404.08624", request=Request(), out=folder)
-    rows = {row["key"]: row for row in results["rows"]}
-    figures = []
-    for key, row in rows.items():
-        if row["section"] != "gap":
-            continue
-        task = key.removeprefix("gap-")
-        found = row["results"]
-        gap = found["gap / sd"]
-        each = {
-            name: rows[f"{task}-{name}"]["results"] for name in ("delta-gclip", "adam")
-        }
-        figures.append(
-            Figure(
-                f"{task}: test score of tuned Adam minus that of δ-GClip, in standard "
-                "deviations of Adam's (small scale)",
-                1.0,
-                gap if isinstance(gap, float) else None,
-                details=each | {"settings": row["settings"]},
-            )
-        )
-    proved = [
-        row["results"]["largest loss / bound"]
-        for row in rows.values()
-        if "largest loss / bound" in row["results"]
-    ]
-    figures.append(
-        Figure(
-            "δ-GClip: largest loss over its proved bound, all steps of all runs whose "
-            "theorem applies",
-            1.0,
-            max(proved, default=None),
-            details={"runs": len(proved)},
-        )
+    experiments = {e.key: e for e in find("2404.08624").experiments(Request())}
+    shown = [e for e in experiments.values() if e.section in _sections]
+    wanted = [key for e in shown for key in (*e.uses, e.key)]
+    rows: dict[str, Any] = {}
+    for key in wanted:
+        row = finished(experiments[key], folder)
+        rows[key] = row or compute(experiments[key], folder, rows)
+    figures = [_gap(e.method, rows[e.key], rows) for e in shown if e.section == "gap"]
+    name = "largest loss / bound"
+    found = [row["results"] for row in rows.values() if row["section"] == "rate"]
+    proved = [results[name] for results in found if name in results]
+    told = (
+        "δ-GClip: largest loss over its proved bound, all steps of all runs whose "
+        "theorem applies"
     )
-    return figures
+    return [
+        *figures,
+        Figure(told, 1.0, max(proved, default=None), details={"ratios": proved}),
+    ]
+
+
+def _gap(task: str, row: dict[str, Any], rows: dict[str, Any]) -> Figure:
+    gap = row["results"]["gap / sd"]
+    pair = {key: rows[f"{task}-{key}"]["results"] for key in ("delta-gclip", "adam")}
+    return Figure(
+        f"{task}: test score of tuned Adam minus that of δ-GClip, in standard "
+        "deviations of Adam's (small scale)",
+        1.0,
+        gap if isinstance(gap, float) else None,
+        details=pair | {"settings": row["settings"]},
+    )

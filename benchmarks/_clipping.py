@@ -17,8 +17,10 @@ def clipping() -> list[Figure]:
     """
     from certax.papers import Request, find
     from certax.papers._rows import compute, finished
+    from certax.papers._verbs import claim
 
     folder = Path("runs") / "papers-2404.08624-small-seed0"
+    claim(folder, "2404.08624", Request())
     experiments = {e.key: e for e in find("2404.08624").experiments(Request())}
     shown = [e for e in experiments.values() if e.section in _sections]
     wanted = [key for e in shown for key in (*e.uses, e.key)]

@@ -69,7 +69,7 @@ def run(
     paper = find(identifier)
     check_data(paper.data * (request.scale == "paper"), request.data, identifier)
     out = Path(out)
-    _claim(out, identifier, request)
+    claim(out, identifier, request)
     experiments = paper.experiments(request)
     pairs, rows = [], {}
     for number, experiment in enumerate(experiments, 1):
@@ -92,7 +92,7 @@ def run(
     return results
 
 
-def _claim(out: Path, identifier: str, request: Request) -> None:
+def claim(out: Path, identifier: str, request: Request) -> None:
     """Marks the folder as this run's, or refuses another run's."""
     mark = json.dumps({"paper": identifier, "request": request.as_json()}) + "\n"
     path = out / "request.json"

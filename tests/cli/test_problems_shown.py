@@ -1,10 +1,9 @@
 """`certax problems show` for every entry, and the forms as published."""
 
-import json
-
 import numpy as np
 import pytest
 
+from certax._api._verbs import reference_of
 from certax._core import in_words
 from certax.certificates import matching
 from certax.cli._problems import statement
@@ -55,20 +54,21 @@ def test_the_form_as_published(run):
     assert ended.exit_code == 2 and "certax papers run" in ended.error
 
 
-def test_solving_the_form_as_published(run, tmp_path):
-    small = ("--set", "network.width=4", "--set", "network.depth=1", "--max-steps", "2")
-    out = tmp_path / "run"
-    ended = run(
-        "solve", "burgers-2d", "--as-published", *small, "--no-certify", "--quiet",
-        "--out", out,
-    )  # fmt: skip
-    assert ended.exit_code == 0
-    summary = json.loads((out / "summary.json").read_text())
-    assert summary["problem"] == "burgers-2d-as-published"
-    # The interpolation of the published data is the solution.
-    assert max(summary["relative_l2"].values()) <= 1e-2
+def test_solving_the_form_as_published(api, run):
+    assert run("solve", "burgers-2d", "--as-published").exit_code == 0
+    problem = api.calls[0][1]["problem"]
+    assert problem == zoo_entry("burgers-2d-as-published").problem
+    assert str(api.calls[0][1]["out"]).endswith("burgers-2d-as-published-seed0")
     ended = run("solve", "poisson", "--as-published")
     assert ended.exit_code == 2 and "no other form" in ended.error
+    assert len(api.calls) == 1
+
+
+def test_the_form_as_published_has_its_own_reference():
+    for name in published_names:
+        problem = zoo_entry(name).problem
+        assert problem.name == name
+        assert reference_of(problem) is zoo_entry(name).reference
 
 
 def test_what_is_called_exact_in_space_is_none():

@@ -24,8 +24,13 @@ _elementary = (
 _orders = [(0, 0), (0, 1), (1, 1), (3, 0), (2, 2)]
 
 
-def nested(program, inputs, names, point, orders):
-    """The oracle: one derivative at a time, by JAX."""
+def nested(program, inputs, names, points, orders):
+    """The oracle: one derivative at a time at one point at a time, by JAX."""
+    one = lambda point: _nested(program, inputs, names, point, orders)
+    return jax.vmap(one)(points)
+
+
+def _nested(program, inputs, names, point, orders):
 
     def outputs(at):
         return evaluate(program, inputs | dict(zip(names, at, strict=True)))
@@ -60,7 +65,7 @@ def inputs_of(program, dtype=np.float64):
 def assert_same(program, names, points, orders, tolerance=1e-11):
     inputs = inputs_of(program, points.dtype)
     both = [
-        jax.jit(jax.vmap(lambda p, of=of: of(program, inputs, names, p, orders)))(
+        jax.jit(lambda p, of=of: of(program, inputs, names, p, orders))(
             jnp.asarray(points)
         )
         for of in (derivatives, nested)
@@ -114,7 +119,7 @@ def test_slopes_at_singular_points_are_those_of_jax(x64):
     for op in ("sqrt", "max0"):
         program = Program((Input("x", "coordinate"),), ((op, (0,), None),), {"u": 1})
         ours, theirs = (
-            of(program, {}, ("x",), jnp.zeros(1), [(1,)])[(1,)]["u"]
+            of(program, {}, ("x",), jnp.zeros((1, 1)), [(1,)])[(1,)]["u"]
             for of in (derivatives, nested)
         )
         assert ours == theirs
@@ -143,7 +148,7 @@ def test_gradients_by_the_weights_are_those_of_nested_differentiation(x64):
     points = jnp.asarray(np.random.default_rng(0).uniform(0.1, 0.9, (8, 2)))
 
     def loss(of, given):
-        found = jax.vmap(lambda p: of(program, given, ("x", "t"), p, orders))(points)
+        found = of(program, given, ("x", "t"), points, orders)
         return sum(jnp.sum(v**2) for v in jax.tree.leaves(found))
 
     ours, theirs = (

@@ -4,7 +4,7 @@ interpreter that training uses.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,25 +135,6 @@ binary = {
 operation_names = {*unary, *binary, "ipow", "sum", "stack", "index", "broadcast"}
 
 
-def apply(op: str, args: Sequence[Array], extra: int | None = None) -> Array:
-    """One operation of the language in floating point."""
-    match op:
-        case "stack":
-            return jnp.stack(args)
-        case "index":
-            return args[0][extra]
-        case "broadcast":
-            return jnp.broadcast_to(args[0], (extra,))
-        case "sum":
-            return jnp.sum(args[0])
-        case "ipow":
-            return args[0] ** (extra or 1)
-        case _ if op in unary:
-            return unary[op](args[0])
-        case _:
-            return binary[op](*args)
-
-
 def evaluate(program: Program, inputs: Mapping[str, Array]) -> dict[str, Array]:
     """Runs a program in floating point, under any JAX transformation.
 
@@ -163,5 +144,21 @@ def evaluate(program: Program, inputs: Mapping[str, Array]) -> dict[str, Array]:
     """
     values = [inputs[item.name] for item in program.inputs]
     for op, arguments, extra in program.ops:
-        values.append(apply(op, [values[a] for a in arguments], extra))
+        args = [values[a] for a in arguments]
+        match op:
+            case "stack":
+                value = jnp.stack(args)
+            case "index":
+                value = args[0][extra]
+            case "broadcast":
+                value = jnp.broadcast_to(args[0], (extra,))
+            case "sum":
+                value = jnp.sum(args[0])
+            case "ipow":
+                value = args[0] ** (extra or 1)
+            case _ if op in unary:
+                value = unary[op](args[0])
+            case _:
+                value = binary[op](*args)
+        values.append(value)
     return {name: values[index] for name, index in program.outputs.items()}

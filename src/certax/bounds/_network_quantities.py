@@ -113,8 +113,9 @@ def _sampled(
         }
         known |= {n: jnp.asarray(w, jnp.float64) for n, w in weights.items()}
 
-        def one(point):
-            return derivatives(fields, known, tuple(ends), point, [orders])
+        @jax.jit
+        def values(points):
+            found = derivatives(fields, known, tuple(ends), points, [orders])
+            return found[orders][field]
 
-        found = jax.jit(jax.vmap(one))(jnp.asarray(points))
-        return np.asarray(found[orders][field])
+        return np.asarray(values(jnp.asarray(points)))

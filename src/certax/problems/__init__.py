@@ -37,5 +37,6 @@ from ._solution import (
     Solution as Solution,
     at_points as at_points,
     constants_of as constants_of,
+    field_derivatives as field_derivatives,
     point_derivatives as point_derivatives,
 )

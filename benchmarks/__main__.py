@@ -9,6 +9,7 @@ from pathlib import Path
 from . import (
     _adam,
     _checker,
+    _clipping,
     _deepxde_comparison,
     _engine,
     _high_dimension,
@@ -60,6 +61,7 @@ benchmarks: dict[str, Benchmark] = {
     "langevin": _provable.langevin,
     "lmc-moments": _moments.lmc_moments,
     "posterior": _posterior.posterior,
+    "clipping": _clipping.clipping,
     "inverse": _inverse.inverse,
     "recipes": _recipes.recipes,
     "villani": _villani.villani,

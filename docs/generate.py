@@ -277,12 +277,32 @@ _parts = (
     ),
     ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
     (
+        "Papers: gradient clipping with a floor",
+        "certax papers run 2404.08624 --scale small",
+    ),
+    (
+        "Papers: RMSProp and Adam with proofs",
+        "certax papers run 1807.06766 --scale small",
+    ),
+    (
+        "Papers: CIFAR-10, MNIST, Fashion-MNIST from a folder",
+        "certax papers run 2404.08624 --scale paper --data FOLDER",
+    ),
+    (
+        "Papers: the loaders and what they refuse",
+        "pytest tests/papers/test_datasets.py",
+    ),
+    ("Papers: nets as Equinox modules", "pytest tests/papers/test_architectures.py"),
+    ("δ-GClip beside tuned Adam", "python -m benchmarks clipping"),
+    (
         "Papers: Langevin Monte Carlo with its plan",
         "certax papers run 2503.10428 --scale small",
     ),
     (
         "Papers: attention and low-rank adaptation",
         "certax papers run 2605.07959 --scale small",
+    ),
+    (
         "Resuming in many dimensions",
         "certax solve sine-gordon-ball --set problem.d=1000 --out DIR --resume",
     ),

@@ -381,3 +381,26 @@ def test_the_fractional_bound_is_rounded_up():
     assert exact <= bound < 1.01 * exact
     assert fractional_bound("1e-3", 2)[1] == "."
     assert fractional_bound("0", 1) == "0"
+
+
+def test_curves_are_drawn_over_the_first_list():
+    from certax.papers._curves import curves
+
+    names = ("steps", "bound <b>", "reached")
+    full = {"steps": [1, 10, 100], "bound <b>": [3.0, 2.0, 1.0], "reached": [1, 0, 0.1]}
+    picture = curves("a row", names, full)
+    assert picture.startswith("<svg") and "bound &lt;b&gt;: 2 at 10" in picture
+    # Zero has no logarithm: two points are left of the second line.
+    assert picture.count("<circle") == 5
+    assert curves("a row", names, {"steps": [1]}) == ""
+    assert curves("a row", names, full | {"reached": "none"}) == ""
+    one = {"steps": [1], "bound <b>": [0.0], "reached": [0.0]}
+    assert curves("a row", names, one) == ""
+
+
+def test_bars_in_cells_are_none_of_the_table(toy):
+    section = Section("s", "S", "", ("|g|",))
+    paper = dataclasses.replace(toy, sections=(section,))
+    (row, _) = _toy(None)
+    text = markdown(paper, Request(), [(row, {"settings": {}, "results": {}})])
+    assert r"we get: \|g\|" in text

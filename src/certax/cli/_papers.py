@@ -65,6 +65,14 @@ def run(
     seed: Annotated[
         int, typer.Option(min=0, max=2**32 - 1, help="Of all random numbers.")
     ] = 0,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="What --scale paper reads: cifar-10-batches-bin, mnist, "
+            "fashion-mnist in it.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The folder [runs/papers-ID-SCALE-...]."),
@@ -87,7 +95,7 @@ def run(
 
     results = run_paper(
         identifier,
-        request=Request(scale, as_published, seed),
+        request=Request(scale, as_published, seed, data and str(data)),
         out=folder,
         progress=say,
     )

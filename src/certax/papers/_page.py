@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+from ._curves import curves
 from ._paper import Experiment, Paper, Request, Section, Statement, status_words
 
 Pair = tuple[Experiment, dict[str, Any]]
@@ -19,12 +20,16 @@ def markdown(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
     for section, rows in _tables(paper, pairs):
         columns = _columns(section, rows)
         lines += [f"## {section.title}", "", section.text, ""]
-        lines += ["| " + " | ".join(columns) + " |", "|---" * len(columns) + "|"]
-        cells = [_cells(section, rows, *pair) for pair in rows]
-        lines += ["| " + " | ".join(row) + " |" for row in cells]
+        lines += [_line(columns), "|---" * len(columns) + "|"]
+        lines += [_line(_cells(section, rows, *pair)) for pair in rows]
         lines.append("")
     lines += ["## Citation", "", "```bibtex", paper.citation.strip(), "```", ""]
     return "\n".join(lines)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A row of a Markdown table; a bar inside of a cell is none of the table's."""
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
@@ -53,6 +58,12 @@ def page(paper: Paper, request: Request, pairs: Sequence[Pair]) -> str:
             f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
             "</table></div>"
         )
+        drawn = [
+            curves(experiment.method, section.curves, row["results"])
+            for experiment, row in rows
+            if section.curves
+        ]
+        parts.append(f"<p>{''.join(drawn)}</p>" if any(drawn) else "")
     parts.append(f"<h2>Citation</h2><pre>{escape(paper.citation.strip())}</pre>")
     return _frame.format(
         title=escape(paper.identifier), style=_style(), body="\n".join(parts)
@@ -149,6 +160,8 @@ def _text(value: Any) -> str:
             return "yes" if value else "no"
         case float():
             return f"{value:.2g}"
+        case []:
+            return "none"
         case list():
             return " ".join(map(_text, value))
         case _:

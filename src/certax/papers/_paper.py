@@ -1,7 +1,7 @@
 """What a paper says, as data, and the experiments that ask whether it is so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Scale = Literal["small", "paper"]
@@ -68,6 +68,7 @@ class Section:
 
     - `error`: the column in which rows are compared with the baselines of the same
       problem, which their method names before a colon; empty if in none.
+    - `curves`: names of lists that the page draws over the first of them.
     """
 
     key: str
@@ -75,15 +76,23 @@ class Section:
     text: str
     columns: tuple[str, ...]
     error: str = ""
+    curves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be run: the scale, which form, and the seed."""
+    """What is to be run: the scale, which form, the seed, and the folder of the data
+    that the paper's scale reads.
+    """
 
     scale: Scale = "small"
     as_published: bool = False
     seed: int = 0
+    data: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in a run folder."""
+        return {key: v for key, v in asdict(self).items() if v is not None}
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,7 @@ class Paper:
     - `sections`: the tables, in their order.
     - `experiments`: all rows for a request.
     - `citation`: BibTeX.
+    - `data`: names of the data sets that its own scale reads from a folder.
     """
 
     identifier: str
@@ -109,3 +119,4 @@ class Paper:
     sections: tuple[Section, ...]
     experiments: Callable[[Request], list[Experiment]] = field(repr=False)
     citation: str = ""
+    data: tuple[str, ...] = ()

@@ -7,10 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from .._core import CertaxError, write_atomically
-from . import algebraic_inclusion, attention, blow_up, langevin, noisy_labels
+from . import (
+    adaptive,
+    algebraic_inclusion,
+    attention,
+    blow_up,
+    clipping,
+    langevin,
+    noisy_labels,
+)
 from ._page import markdown, page
 from ._paper import Paper, Request
 from ._rows import compute, finished
+from .datasets import check_data
 
 papers: dict[str, Paper] = {
     p.identifier: p
@@ -20,6 +29,8 @@ papers: dict[str, Paper] = {
         noisy_labels.paper,
         langevin.paper,
         attention.paper,
+        clipping.paper,
+        adaptive.paper,
     )
 }
 _usual = Request()
@@ -62,11 +73,13 @@ def run(
 
     **Returns:** the content of `results.json`.
 
-    **Raises:** `CertaxError` for an unknown paper or an unusable folder.
+    **Raises:** `CertaxError` for an unknown paper or an unusable folder, and for data
+    that are missing, not needed, or not what they should be.
     """
     paper = find(identifier)
+    check_data(paper.data * (request.scale == "paper"), request.data, identifier)
     out = Path(out)
-    _claim(out, identifier, request)
+    claim(out, identifier, request)
     experiments = paper.experiments(request)
     pairs, found = [], {}
     for number, experiment in enumerate(experiments, 1):
@@ -80,7 +93,7 @@ def run(
         progress(f"{number}/{len(experiments)} {experiment.key} ({how})")
     results = {
         "paper": identifier,
-        "request": asdict(request),
+        "request": request.as_json(),
         "rows": [
             row | {"says": e.says and asdict(e.says), "why": e.why} for e, row in pairs
         ],
@@ -91,9 +104,9 @@ def run(
     return results
 
 
-def _claim(out: Path, identifier: str, request: Request) -> None:
+def claim(out: Path, identifier: str, request: Request) -> None:
     """Marks the folder as this run's, or refuses another run's."""
-    mark = json.dumps({"paper": identifier, "request": asdict(request)}) + "\n"
+    mark = json.dumps({"paper": identifier, "request": request.as_json()}) + "\n"
     path = out / "request.json"
     if path.exists():
         if path.read_text(encoding="utf-8") != mark:

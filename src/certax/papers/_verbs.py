@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from .._core import CertaxError, write_atomically
-from . import algebraic_inclusion, blow_up, noisy_labels
+from . import algebraic_inclusion, blow_up, noisy_labels, poisoned_nets, relu_gate
 from ._page import markdown, page
 from ._paper import Paper, Request
 from ._rows import compute, finished
 
 papers: dict[str, Paper] = {
     p.identifier: p
-    for p in (algebraic_inclusion.paper, blow_up.paper, noisy_labels.paper)
+    for p in (
+        algebraic_inclusion.paper,
+        blow_up.paper,
+        noisy_labels.paper,
+        poisoned_nets.paper,
+        relu_gate.paper,
+    )
 }
 _usual = Request()
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from .._core import CertaxError, write_atomically
-from . import algebraic_inclusion, blow_up, noisy_labels, poisoned_nets, relu_gate
+from . import (
+    algebraic_inclusion,
+    blow_up,
+    noisy_labels,
+    poisoned_nets,
+    regularized_classification,
+    regularized_regression,
+    relu_gate,
+)
 from ._page import markdown, page
 from ._paper import Paper, Request
 from ._rows import compute, finished
@@ -20,6 +28,8 @@ papers: dict[str, Paper] = {
         noisy_labels.paper,
         poisoned_nets.paper,
         relu_gate.paper,
+        regularized_regression.paper,
+        regularized_classification.paper,
     )
 }
 _usual = Request()

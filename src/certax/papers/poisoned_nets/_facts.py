@@ -19,7 +19,8 @@ citation = """
 claims = (
     Statement(
         "w ← w + η M (1/b) Σ (y - f_w(x)) x finds the filter of a depth-two net "
-        "without derivatives of its rectifiers, from labels of which a share is poisoned.",
+        "without derivatives of its rectifiers, from labels of which a share is "
+        "poisoned.",
         "code",
         "the authors' code",
     ),

@@ -61,9 +61,9 @@ sections = (
         "rate",
         "The rate without attack",
         "E‖w - w*‖² takes the proved factor a step, with equality. The fitted one is "
-        "that of the mean over all runs. Exponents are logarithms of factors. All hold: "
-        "the mean, less three standard errors, is at most what is proved, in every "
-        "step; and no run ever has 100 N times factorᵗ times its start, N runs.",
+        "that of the mean over all runs. Exponents are logarithms of factors. All "
+        "hold: the mean, less three standard errors, is at most what is proved, in "
+        "every step; and no run ever has 100 N times factorᵗ times its start, N runs.",
         (
             "fitted factor",
             "proved factor",
@@ -102,8 +102,8 @@ sections = (
     Section(
         "methods",
         "Other methods under the same attack",
-        "By the sign of one coordinate across w*. Stuck: a tenth of the distance at the "
-        "start is left at the end.",
+        "By the sign of one coordinate across w*. Stuck: a tenth of the distance at "
+        "the start is left at the end.",
         ("reached", "stuck"),
     ),
 )

@@ -21,6 +21,7 @@ from . import (
     _relaxation,
     _scaling,
     _solving,
+    _training_papers,
     soundness,
 )
 from ._figure import Figure
@@ -52,6 +53,8 @@ benchmarks: dict[str, Benchmark] = {
     "optimizers": _optimizers.optimizers,
     "optimizer-overhead": _provable.optimizer_overhead,
     "langevin": _provable.langevin,
+    "neuro-tron": _training_papers.neuro_tron,
+    "rates": _training_papers.rates,
     "inverse": _inverse.inverse,
     "recipes": _recipes.recipes,
     "soundness": soundness.soundness,

@@ -278,9 +278,9 @@ def _method(task: Task, name: str, sizes: Sizes, request: Request) -> Experiment
         weight = regularization(task, request.seed, 0.05)
         _, beta, _ = pointwise(task, request.seed, weight)
         ends = [
-            descend(
-                task, request.seed, weight, name, 0.1 / beta, sizes.steps, start, 8
-            )[-1]
+            descend(task, request.seed, weight, name, 1 / beta, sizes.steps, start, 8)[
+                -1
+            ]
             for start in starts(task, request.seed, weight, 3)
         ]
         return _ends(task.net(request.seed), np.stack(ends), weight)

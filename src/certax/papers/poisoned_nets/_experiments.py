@@ -162,7 +162,8 @@ def guaranteed(
     setup: Setup, attack: str, record: Record, known: list[Contraction | None]
 ) -> dict[str, Any]:
     """The proved floors, and the theorem along every trajectory: for each value, the
-    mean over the runs of eᵀPe relative to its bound is at most one.
+    mean over the runs of eᵀPe relative to its bound is at most one, up to three
+    standard errors.
     """
     sure = [c for c in known if c is not None and c.proved]
     if not sure:
@@ -179,16 +180,17 @@ def guaranteed(
                 continue
             attacked = contraction.attacked(bound, chance, centered)
             squares = record.weighted[value, run]
-            every = islice(
-                attacked.bounds(float(squares[0])), 0, None, setup.steps // records
-            )
-            limits = np.fromiter(islice(every, records + 1), float)
+            steps = range(0, setup.steps + 1, setup.steps // records)
+            bounds = attacked.bounds(float(squares[0]))
+            limits = np.array(list(islice(bounds, 0, steps[-1] + 1, steps.step)))
             of_runs.append(
                 (attacked.floor, squares / (limits + _rounding * squares[0]))
             )
         floors.append(float(np.median([floor for floor, _ in of_runs])))
-        ratios.append(np.mean([ratio for _, ratio in of_runs], axis=0)[1:])
-    # At the start there is equality, and nothing to be seen.
+        every = np.array([ratio for _, ratio in of_runs])
+        errors = every.std(axis=0, ddof=1) / np.sqrt(len(every))
+        # At the start there is equality, and nothing to be seen.
+        ratios.append((every.mean(axis=0) - 3 * errors)[1:])
     theorem = Inequality("mean of eᵀPe", np.array(ratios), np.ones(1))
     return {
         "guaranteed floor": floors,

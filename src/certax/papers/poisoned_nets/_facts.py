@@ -85,8 +85,9 @@ _text = (
     "Error: the mean of ‖w - w*‖ over the last fortieth of the steps, the median over "
     "runs, for every {swept} in turn. Stuck: a tenth of the distance at the start is "
     "left. Guaranteed, where a proof applies: proved for the root of the mean square, "
-    "the median over the nets of the runs. Least margin: of the proved bound over the "
-    "mean along all trajectories."
+    "the median over the nets of the runs. All hold: in every part of all trajectories "
+    "the mean of what is proved to fall, relative to its bound and less three standard "
+    "errors, is at most one."
 )
 sections = (
     *(

@@ -132,7 +132,7 @@ def _above() -> list[Figure]:
         for activation in ("sigmoid", "tanh"):
             flat = Task(activation, loss, outer=0.1)
             steep = Task(activation, loss, outer=2.0, alternating=True)
-            for task, share, where in ((flat, 12, "above"), (steep, 0.05, "below")):
+            for task, share, where in ((flat, 20, "above"), (steep, 0.05, "below")):
                 weight = papers.regularization(task, 0, share)
                 for run in (papers.descent, papers.stochastic, papers.diffusion):
                     row = run(task, weight, papers.small, 0)

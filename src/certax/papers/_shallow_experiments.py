@@ -74,7 +74,7 @@ def experiments(
         for activation in ("sigmoid", "tanh"):
             flat = make(activation, outer=1 / sizes.width)
             rows += [
-                _row("above", flat, kind, sizes, request, share=12)
+                _row("above", flat, kind, sizes, request, share=20)
                 for kind in ("gd", "sgd", "diffusion")
             ]
             rows.append(_row("above", flat, "gd", sizes, request, share=1.5))

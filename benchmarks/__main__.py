@@ -9,6 +9,7 @@ from pathlib import Path
 from . import (
     _adam,
     _checker,
+    _deepxde_comparison,
     _engine,
     _high_dimension,
     _inverse,
@@ -22,21 +23,23 @@ from . import (
     _scaling,
     _solving,
     _training_papers,
+    _zoo,
     soundness,
 )
+from ._accuracy import accuracy
 from ._figure import Figure
 
 Benchmark = Callable[[], list[Figure]]
 benchmarks: dict[str, Benchmark] = {
     "start": _solving.start,
     "adam": _adam.adam,
+    "deepxde": _deepxde_comparison.deepxde,
     "compiling": _engine.compiling,
     "glorot": _engine.glorot,
     "checker": _checker.checker,
     "scaling": _scaling.scaling,
     "burgers": _solving.burgers,
     "burgers-integral": _solving.burgers_integral,
-    "burgers-long": _solving.burgers_long,
     "logistic": partial(_solving.accuracy, "logistic", 60, 1e-8, 1e-6),
     "pendulum": partial(_solving.accuracy, "pendulum", 60, 1e-8, 1e-6),
     "heat": partial(_solving.accuracy, "heat", 60, 2e-7, 1e-5),
@@ -59,7 +62,8 @@ benchmarks: dict[str, Benchmark] = {
     "recipes": _recipes.recipes,
     "soundness": soundness.soundness,
     "nets": _nets.nets,
-    "zoo": _solving.zoo,
+    **accuracy,
+    "zoo": _zoo.zoo,
     "netbounds": _solving.netbounds,
     "allen-cahn-smooth": partial(_solving.accuracy, "allen-cahn-smooth", 180, 1e-3, 1),
 }

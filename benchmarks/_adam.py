@@ -3,115 +3,101 @@
 import os
 import subprocess
 import sys
-import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-
 from ._figure import Figure
+from ._points import cost_of_points
 
-rounds = 3
-steps = 1500
+problems = ("burgers", "poisson", "klein-gordon")
+rounds, steps = 5, 300
 _opponent = Path(__file__).parent / "_deepxde.py"
+# A process of JAX takes all cores, whatever it is told.
+_threads = {"jax": [0], "pytorch": sorted({1, os.cpu_count() or 1})}
 
 
-def certax_steps_per_second() -> float:
-    """The Burgers program of certax, 2540 + 80 + 160 points, soft conditions."""
-    import jax
-    import jax.numpy as jnp
-    import optax
+class Worker:
+    """A process that waits, compiled, and measures when it is asked."""
 
-    from certax._api._initial import initial_network
-    from certax._api._objective import condition_defects, residual_terms
-    from certax._api._vectors import unflatten
-    from certax._core import NetworkSettings
-    from certax.problems import zoo_entry
+    def __init__(self, command: list[str], environment: Mapping[str, str]):
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
 
-    problem = zoo_entry("burgers").problem
-    net = initial_network(problem, NetworkSettings(), False, 0, (20, 20, 20))
-    network = net.program
-    generator = np.random.default_rng(0)
-    interior = generator.uniform([-1, 0], [1, 1], (2540, 2)).astype(np.float32)
-    walls = generator.uniform([-1, 0], [1, 1], (80, 2)).astype(np.float32)
-    walls[:, 0] = np.where(walls[:, 0] < 0, -1.0, 1.0)
-    start = generator.uniform([-1, 0], [1, 1], (160, 2)).astype(np.float32)
-    start[:, 1] = 0.0
-    initial, wall = problem.conditions
+    def rate(self) -> float:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(f"{steps}\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.startswith("rate "):
+                return float(line.split()[1])
+        raise RuntimeError(f"{self.process.args} ended with {self.process.wait()}.")
 
-    def loss(vector):
-        named = unflatten(vector, network)
+    def __enter__(self) -> "Worker":
+        return self
 
-        values = jax.vmap(lambda p: residual_terms(problem, network, named, p))
-        total = jnp.mean(values(interior) ** 2)
-        for condition, points in ((initial, start), (wall, walls)):
-            defects = jax.vmap(
-                lambda p, c=condition: condition_defects(problem, network, c, named, p)
-            )(points)
-            total = total + jnp.mean(defects**2)
-        return total
-
-    adam = optax.adam(1e-3)
-
-    @jax.jit
-    def run(vector, state):
-        def body(carry, _):
-            vector, state = carry
-            updates, state = adam.update(jax.grad(loss)(vector), state)
-            return (optax.apply_updates(vector, updates), state), None
-
-        return jax.lax.scan(body, (vector, state), None, length=100)[0]
-
-    vector = jnp.asarray(net.parameters, jnp.float32)
-    carry = jax.block_until_ready(run(vector, adam.init(vector)))
-    began = time.perf_counter()
-    for _ in range(steps // 100):
-        carry = run(*carry)
-    jax.block_until_ready(carry)
-    assert np.isfinite(np.asarray(carry[0])).all() and carry[0].dtype == jnp.float32
-    return steps / (time.perf_counter() - began)
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 def adam() -> list[Figure]:
-    """Steps per second, and the ratios to DeepXDE on JAX and on PyTorch."""
-    python = os.environ.get("CERTAX_OPPONENT_PYTHON")
-    ours: list[float] = []
-    theirs: dict[str, list[float]] = {"jax": [], "pytorch": []}
-    for _ in range(rounds):
-        command = [
-            sys.executable,
-            "-c",
-            "from benchmarks._adam import *; print(certax_steps_per_second())",
-        ]
-        ours.append(_printed(command, {}))
-        for backend, found in theirs.items():
-            if python is not None:
-                command = [python, str(_opponent), str(steps)]
-                found.append(_printed(command, {"DDE_BACKEND": backend}))
+    """For each problem the ratios to DeepXDE's best setting on JAX and on PyTorch, and
+    what a step costs by the number of points.
+    """
+    figures = [figure for name in problems for figure in _against(name)]
+    return figures + cost_of_points()
+
+
+def _against(name: str) -> list[Figure]:
+    ours, theirs = _measured(name)
     figures = []
     for backend, target in (("jax", 1.5), ("pytorch", 3.0)):
         found = theirs[backend]
-        ratio = (
-            median(a / b for a, b in zip(ours, found, strict=False)) if found else None
-        )
+        best = max(found, key=lambda setting: median(found[setting]), default=None)
+        value = None
+        if best is not None:
+            pairs = zip(ours, found[best], strict=True)
+            value = median(own / other for own, other in pairs)
         figures.append(
             Figure(
-                f"Adam steps per second over DeepXDE on {backend}",
+                f"Adam steps per second over DeepXDE on {backend}: {name}",
                 target,
-                ratio,
+                value,
                 at_least=True,
-                details={"certax": ours, f"deepxde {backend}": found},
+                details={"certax": ours, f"deepxde {backend}": found, "best": best},
             )
         )
     return figures
 
 
-def _printed(command: list[str], environment: dict[str, str]) -> float:
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | environment,
-    )
-    return float(done.stdout.strip().splitlines()[-1])
+Rates = dict[str, list[float]]
+
+
+def _measured(name: str) -> tuple[list[float], dict[str, Rates]]:
+    """Steps per second of certax, and of each backend in each setting."""
+    python = os.environ.get("CERTAX_OPPONENT_PYTHON")
+    with ExitStack() as stack:
+        command = [sys.executable, "-m", "benchmarks._steps", name]
+        own = stack.enter_context(Worker(command, {}))
+        others: dict[str, dict[str, Worker]] = {backend: {} for backend in _threads}
+        for backend, counts in _threads.items():
+            for threads in counts if python is not None else []:
+                for mode in ("reverse", "forward"):
+                    setting = f"{threads} threads, {mode}" if threads else mode
+                    command = [str(python), str(_opponent), name, str(threads), mode]
+                    worker = Worker(command, {"DDE_BACKEND": backend})
+                    others[backend][setting] = stack.enter_context(worker)
+        everyone = [own, *(w for found in others.values() for w in found.values())]
+        for worker in everyone:
+            worker.rate()  # all are compiled and warm before anything counts
+        table = [[worker.rate() for worker in everyone] for _ in range(rounds)]
+    ours, *columns = [list(column) for column in zip(*table, strict=True)]
+    rest = iter(columns)
+    return ours, {b: {s: next(rest) for s in found} for b, found in others.items()}

@@ -35,6 +35,7 @@ class Figure:
     - `target`: what it should be at most (or at least, where `at_least`).
     - `value`: the measured value; `None` if it could not be measured.
     - `details`: single runs, the opponent's figures.
+    - `row`: named values that stand beside the figure in its file.
     """
 
     figure: str
@@ -42,6 +43,7 @@ class Figure:
     value: float | None
     at_least: bool = False
     details: dict[str, Any] = field(default_factory=dict)
+    row: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         passed = None
@@ -49,4 +51,6 @@ class Figure:
             better = self.value >= self.target
             passed = better if self.at_least else self.value <= self.target
         date = datetime.now(UTC).strftime("%Y-%m-%d")
-        return asdict(self) | {"passed": passed, "machine": machine(), "date": date}
+        found = asdict(self)
+        row = found.pop("row")
+        return row | found | {"passed": passed, "machine": machine(), "date": date}

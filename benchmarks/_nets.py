@@ -44,7 +44,7 @@ def nets() -> list[Figure]:
 def trained(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Relative error in L2, steps and weights of one run in this process."""
     import certax as cx
-    from certax._api._measure import measuring_grid, relative_l2
+    from certax._api._measure import measuring_grid
     from certax._core._compilation_cache import enable_compilation_cache
 
     problem, reference = _problem(name)
@@ -55,7 +55,7 @@ def trained(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     solution = cx.solve(problem, configuration=configuration, budget=seconds)
     grid = measuring_grid(problem, reference)
     assert grid.reference is not None
-    errors = relative_l2(grid.values(solution), grid.reference)
+    errors = grid.relative_l2(grid.values(solution))
     return {
         "error": max(e for e in errors.values() if e is not None),
         "steps": solution.details["steps"],

@@ -59,9 +59,9 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
     import jax
 
     from certax._api._initial import initial_network
-    from certax._api._measure import measuring_grid, relative_l2
+    from certax._api._measure import measuring_grid
     from certax._api._objective import residual_function
-    from certax._api._recipes import fitted_recipe, recipe_of
+    from certax._api._recipes import fitted_recipe, method_of
     from certax._api._vectors import unflatten
     from certax._core._configuration import configuration_from
     from certax.problems import Solution, zoo_entry
@@ -73,7 +73,7 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
     settings = configuration_from(chosen)
     net = initial_network(problem, settings.network, True, 0, (width,) * depth)
     program, vector = net.program, net.parameters
-    recipe = recipe_of(problem, settings.training)
+    recipe = method_of(problem, settings).recipe
     recipe = fitted_recipe(recipe, net.shapes, problem.equations, settings.training)
     residual = residual_function(problem, program, True)
     dimension = problem.domain.dimension
@@ -86,7 +86,7 @@ def _row(name: str, optimizer: str) -> dict[str, Any]:
             )
     solution = Solution(problem, program, unflatten(result.weights, program), {})
     assert grid.reference is not None
-    found = relative_l2(grid.values(solution), grid.reference).values()
+    found = grid.relative_l2(grid.values(solution)).values()
     return {
         "problem": name,
         "optimizer": optimizer,

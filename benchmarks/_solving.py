@@ -45,11 +45,11 @@ def verify(certificate: Path) -> float:
     return time.monotonic() - began
 
 
-def _entry(summary: dict[str, Any], claim: str) -> dict[str, Any]:
+def claimed(summary: dict[str, Any], claim: str) -> dict[str, Any]:
     return next(c for c in summary["certificates"] if c["claim"] == claim)
 
 
-def _largest(values: dict[str, float | None]) -> float:
+def largest_value(values: dict[str, float | None]) -> float:
     return max(v for v in values.values() if v is not None)
 
 
@@ -70,9 +70,9 @@ def runs(problem: str, *options: str) -> list[dict[str, Any]]:
 def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[Figure]:
     """Time, relative error and proved bound of one problem."""
     found = runs(problem)
-    solutions = [_entry(s, "solution") for s in found]
+    solutions = [claimed(s, "solution") for s in found]
     bounds = [float(c["bound"]) if c["bound"] else float("inf") for c in solutions]
-    errors = [_largest(s["relative_l2"]) for s in found]
+    errors = [largest_value(s["relative_l2"]) for s in found]
     times = [s["process_seconds"] for s in found]
     details = {
         "wall_seconds": [s["wall_seconds"] for s in found],
@@ -84,7 +84,7 @@ def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[F
         "verify_seconds": [s.get("verify_seconds") for s in found],
         "residual": [
             {k: c[k] for k in ("bound", "measured", "ratio", "leaves")}
-            for c in (_entry(s, "residual") for s in found)
+            for c in (claimed(s, "residual") for s in found)
         ],
         "peak_memory_bytes": [s["peak_memory_bytes"] for s in found],
     }
@@ -118,9 +118,9 @@ def accuracy(problem: str, seconds: float, error: float, bound: float) -> list[F
 def burgers() -> list[Figure]:
     """The figures of the main job."""
     found = runs("burgers")
-    errors = [_largest(s["relative_l2"]) for s in found]
-    l1 = [float(_entry(s, "solution")["bound"] or "inf") for s in found]
-    residual = [float(_entry(s, "residual")["ratio"] or "inf") for s in found]
+    errors = [largest_value(s["relative_l2"]) for s in found]
+    l1 = [float(claimed(s, "solution")["bound"] or "inf") for s in found]
+    residual = [float(claimed(s, "residual")["ratio"] or "inf") for s in found]
     parts = {k: [s["wall_seconds"][k] for s in found] for k in found[0]["wall_seconds"]}
     figures = [
         Figure(
@@ -145,7 +145,7 @@ def burgers() -> list[Figure]:
             median(l1),
             details={
                 "runs": l1,
-                "measured": [_entry(s, "solution")["measured"] for s in found],
+                "measured": [claimed(s, "solution")["measured"] for s in found],
             },
         ),
         Figure(
@@ -218,20 +218,6 @@ def burgers_integral() -> list[Figure]:
             1.3,
             median(ratios),
             details={"runs": ratios},
-        )
-    ]
-
-
-def burgers_long() -> list[Figure]:
-    """The goal with ten minutes."""
-    found = runs("burgers", "--budget", "600")
-    errors = [_largest(s["relative_l2"]) for s in found]
-    return [
-        Figure(
-            "burgers --budget 600: relative L2 error, measured",
-            5e-6,
-            median(errors),
-            details={"runs": errors},
         )
     ]
 
@@ -336,39 +322,6 @@ def _first_step(folder: Path, seed: int) -> float:
     os.kill(process.pid, 9)
     process.wait()
     return seconds
-
-
-def zoo() -> list[Figure]:
-    """Every problem of the zoo once, with 20 seconds each: error and proved bound."""
-    from certax.problems import names
-
-    rows = []
-    for name in names:
-        with tempfile.TemporaryDirectory() as parent:
-            folder = Path(parent) / "run"
-            summary = solve(name, 0, folder, "--budget", "20")
-        entry = _entry(summary, "solution")
-        rows.append(
-            {
-                "problem": name,
-                "theorem": entry["theorem"],
-                "norm": entry["norm"],
-                "error": entry["measured"],
-                "bound": None if entry["bound"] is None else float(entry["bound"]),
-                "seconds": summary["process_seconds"],
-                "verdict": entry["verdict"],
-            }
-        )
-    proved = sum(row["bound"] is not None for row in rows)
-    return [
-        Figure(
-            "zoo: share of the problems with a proved bound of the error, 20 s each",
-            1.0,
-            proved / len(rows),
-            at_least=True,
-            details={"rows": rows},
-        )
-    ]
 
 
 def netbounds() -> list[Figure]:

@@ -9,9 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from flint import fmpq
 
+from certax._core import closed_downwards
 from certax.bounds import _jets, _taylor_models as tm
 from certax.bounds._ends import ends
-from certax.bounds._jets import Jet, JetSpace, closed_downwards
+from certax.bounds._jets import Jet, JetSpace
 from certax.bounds._kinks import positive_part
 from certax.bounds._taylor_models import Space, TaylorModel
 

@@ -1,6 +1,7 @@
 """Writes the generated pages: `python docs/generate.py`. A test compares them."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from certax.problems import (
     high_dimensional_names,
     high_dimensional_problem,
     high_dimensional_summary,
+    published_names,
     zoo,
+    zoo_entry,
 )
 
 here = Path(__file__).parent
@@ -29,8 +32,7 @@ def problems_page() -> str:
     ]
     for name, entry in zoo().items():
         problem = entry.problem
-        found, _ = matching(problem)
-        theorems = ", ".join(f"`{t.name}`" for t in found)
+        theorems = ", ".join(f"`{t}`" for t in _theorems(name)) or "none"
         lines += [
             f"## `{name}`",
             "",
@@ -43,6 +45,19 @@ def problems_page() -> str:
             f"* Hash: `{problem.sha256}`",
             "",
         ]
+    lines += [
+        "# As published",
+        "",
+        "`certax problems show NAME --as-published` and `certax solve NAME",
+        "--as-published`: problems in which something was corrected, as they were.",
+        "",
+    ]
+    for name in published_names:
+        entry = zoo_entry(name)
+        lines += [
+            f"* `{name}`: {entry.summary} Hash: `{entry.problem.sha256}`",
+        ]
+    lines += [""]
     lines += ["# In any number of dimensions", "", "[How](high-dimension.md).", ""]
     for name in high_dimensional_names:
         known = high_dimensional_problem(name).known
@@ -104,31 +119,47 @@ def status_page() -> str:
 
 
 def _zoo_table() -> list[str]:
-    """Error, bound and ratio of every problem, from the record of `zoo`."""
+    """Every problem: its theorems, and from the record of `zoo` error, bound and ratio
+    where there is one.
+    """
     path = results / "zoo.json"
-    if not path.exists():
-        return []
+    recorded = (
+        json.loads(path.read_text())[0]["details"]["rows"] if path.exists() else []
+    )
+    rows = {row["problem"]: row for row in recorded}
     lines = [
         "## The zoo",
         "",
-        "`python -m benchmarks zoo`: `certax solve NAME --budget 20`, seed 0. Errors",
-        "are measured in the norm of the bound, which is proved.",
+        "`certax problems show NAME` has equation, data and a picture of each problem.",
+        "Errors and bounds are recorded by `python -m benchmarks zoo`: `certax solve",
+        "NAME --budget 20`, seed 0. Errors are measured in the norm of the bound,",
+        "which is proved.",
         "",
-        "| problem | theorem | norm | error | bound | bound / error | seconds |",
-        "|---|---|---|---|---|---|---|",
+        "| problem | theorem | norm | error | bound | bound / error | seconds "
+        "| command |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for row in json.loads(path.read_text())[0]["details"]["rows"]:
-        error, bound = row["error"], row["bound"]
-        known = error and bound
-        cells = [f"`{row['problem']}`", f"`{row['theorem']}`", row["norm"]]
-        cells += [
-            _number(error),
-            _number(bound),
-            _number(bound / error if known else None),
-        ]
-        cells.append(f"{row['seconds']:.0f}")
-        lines.append("| " + " | ".join(cells) + " |")
+    for name in zoo():
+        row = rows.get(name)
+        if row is None:
+            fit = _theorems(name)
+            cells = [f"`{fit[0]}`" if fit else "none"] + 5 * ["–"]
+        else:
+            error, bound = row["error"], row["bound"]
+            ratio = bound / error if error and bound else None
+            cells = [f"`{row['theorem']}`", row["norm"]]
+            cells += [_number(error), _number(bound), _number(ratio)]
+            cells.append(f"{row['seconds']:.0f}")
+        lines.append(
+            f"| `{name}` | " + " | ".join(cells) + f" | `certax solve {name}` |"
+        )
     return [*lines, ""]
+
+
+@cache
+def _theorems(name: str) -> list[str]:
+    """The names of those that fit the equation."""
+    return [theorem.name for theorem in matching(zoo_entry(name).problem)[0]]
 
 
 def _number(value: float | None) -> str:
@@ -151,10 +182,12 @@ _parts = (
     ),
     ("Hard constraints, training, the page", "certax solve burgers"),
     ("Corners at a periodic seam, rounded by diffusion", "certax solve allen-cahn"),
-    ("Kinds of nets", "certax solve advection-80 --set network.kind=lagrangian"),
+    ("Kinds of nets", "certax solve advection-80 --set network.kind=fourier-features"),
+    ("The recipe of each kind of problem", "certax solve advection-80 --json"),
+    ("Reentrant corners, straightened", "certax solve poisson-l-shape"),
     (
         "Stages: a net on what is left",
-        "certax solve poisson-1d --set training.stages=2",
+        "certax solve poisson-1d --set training.stages=3",
     ),
     ("Time windows", "certax solve pendulum --set training.windows=2"),
     ("Pseudo-time", "certax solve bratu --set training.pseudo_time=true"),

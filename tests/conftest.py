@@ -1,15 +1,26 @@
 """What every test has: float32 JAX as users find it, printed seeds, fixed hypotheses.
 
 JAX's 64-bit mode is off, because the library must not depend on a global setting.
-Tests that call JAX themselves in float64 ask for the fixture `x64`.
+Tests that call JAX themselves in float64 ask for the fixture `x64`. Workers and
+commands share the programs that they compile, in a folder that lasts as long as the
+run.
 """
 
 import os
 import secrets
+import shutil
+import tempfile
 
-import jax
 import pytest
 from hypothesis import HealthCheck, settings
+
+_is_worker = "PYTEST_XDIST_WORKER" in os.environ
+if not _is_worker:
+    # Before JAX is imported, and inherited by workers and commands.
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = tempfile.mkdtemp(prefix="certax-tests-")
+    os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.2"
+
+import jax  # noqa: E402
 
 settings.register_profile(
     "certax",
@@ -28,6 +39,11 @@ settings.load_profile("certax")
 def pytest_configure(config):
     # Workers of pytest-xdist inherit the environment, and with it the seed.
     os.environ.setdefault("CERTAX_SEED", str(secrets.randbelow(2**31)))
+
+
+def pytest_unconfigure(config):
+    if not _is_worker:
+        shutil.rmtree(os.environ["JAX_COMPILATION_CACHE_DIR"], ignore_errors=True)
 
 
 def pytest_report_header(config):

@@ -3,7 +3,7 @@
 import pytest
 
 import certax as cx
-from certax._api._recipes import fitted_recipe, recipe_of
+from certax._api._recipes import fitted_recipe, method_of
 from certax._core import CertaxError, Configuration, TrainingSettings
 from certax.problems import zoo_entry
 from certax.training import SelfScaledBroyden, _memory
@@ -12,7 +12,7 @@ from certax.training import SelfScaledBroyden, _memory
 def test_named_choices_are_taken():
     problem = zoo_entry("poisson").problem
     settings = TrainingSettings(optimizer="broyden", balancing="ntk")
-    recipe = recipe_of(problem, settings)
+    recipe = method_of(problem, Configuration(training=settings)).recipe
     shapes = ((8, 2), (8,), (1, 8), (1,))
     fitted = fitted_recipe(recipe, shapes, problem.equations, settings)
     assert isinstance(fitted.phases[-1].optimizer, SelfScaledBroyden)

@@ -232,6 +232,9 @@ def test_a_run_that_was_cut_short_says_so():
     assert said(falling, "budget")["still falling"] == "doubtful"
     assert said(falling, "budget", 1e-6)["still falling"] == "plausible"
     assert "still falling" not in said(falling, "converged")
+    (unbegun,) = training_evidence(records([1.0], [1.0]), "budget", 1.0)
+    assert unbegun.says == "failed" and "before its first step" in unbegun.sentence
+    assert len(list(training_evidence(records([1.0], [1.0]), "budget", 1e-6))) > 1
     flat = records(*[[1.0] + [0.1] * 29] * 2)
     assert "still falling" not in said(flat, "budget")
     assert said(flat, "budget")["stall"] == "doubtful"

@@ -32,10 +32,10 @@ from exact_models import (
 )
 from flint import arb, fmpq
 
-from certax._core import Input, Program
+from certax._core import Input, Program, closed_downwards
 from certax.bounds import _jets, _taylor_models as tm
 from certax.bounds._interpreter import interpret
-from certax.bounds._jets import Jet, JetSpace, closed_downwards
+from certax.bounds._jets import Jet, JetSpace
 from certax.bounds._leaves import _coordinate, ball as ball_of
 from certax.bounds._taylor_models import Space, TaylorModel
 

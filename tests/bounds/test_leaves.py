@@ -15,8 +15,8 @@ from helpers import ansatz_of, burgers, closed_form, solution_of, some_names, tr
 
 import certax as cx
 from certax import CertaxError
-from certax._core import Input, Program, enclosure
-from certax.bounds._jets import JetSpace, closed_downwards
+from certax._core import Input, Program, closed_downwards, enclosure
+from certax.bounds._jets import JetSpace
 from certax.bounds._leaves import (
     LeafBounds,
     _coordinate,

@@ -5,10 +5,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from certax._core import Program
+from certax._core import Program, closed_downwards
 from certax.bounds import _taylor_models as tm
 from certax.bounds._interpreter import interpret, prepare
-from certax.bounds._jets import JetSpace, closed_downwards
+from certax.bounds._jets import JetSpace
 from certax.bounds._repetitions import Stage
 from certax.bounds._stages import _parts, evaluate_in_stages
 from certax.bounds._taylor_models import Space

@@ -206,6 +206,7 @@ def jax_settings():
         "jax_persistent_cache_min_entry_size_bytes",
     )
     former = {key: getattr(jax.config, key) for key in keys}
+    jax.config.update("jax_compilation_cache_dir", None)
     yield former
     for key, value in former.items():
         jax.config.update(key, value)

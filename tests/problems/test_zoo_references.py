@@ -84,6 +84,15 @@ def test_a_reference_is_what_the_method_of_lines_finds(name):
     assert distance(found, np.stack(entry.reference.evaluate(*axes))) <= limit
 
 
+def test_what_was_published_as_exact_is_no_solution():
+    """The method of lines for the published equations and data leaves it."""
+    entry = zoo_entry("burgers-3d-as-published")
+    axes, found = by_lines(entry.problem, (6, 5, 5), np.array([0.5]), 1e-6)
+    claimed = np.stack(entry.reference.evaluate(*axes, np.array([0.5])))
+    away, accuracy = distance(found, claimed), entry.reference.accuracy
+    assert accuracy / 10 <= away <= accuracy
+
+
 @pytest.mark.parametrize("name", newton)
 def test_a_reference_is_what_newtons_method_finds(name):
     counts, limit = newton[name]
@@ -268,6 +277,8 @@ shares = {
     "kdv-three-solitons": 0.03,
     "kdv": 0.01,
     "lorenz": 0.003,
+    # Smaller boxes magnify the rounding of large coefficients.
+    "stokes": 0.2,
 }
 # These have layers of width 0.01, and a test of their own in `test_references.py`.
 elsewhere = ("allen-cahn", "allen-cahn-smooth")

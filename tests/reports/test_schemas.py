@@ -52,7 +52,7 @@ def test_summary_survives_writing_and_reading(burgers_folder):
 def test_summary_has_the_promised_fields():
     promised = """format problem problem_sha256 seed steps stopped_by wall_seconds
         peak_memory_bytes relative_l2 max_error grid reference baselines
-        certificates unknowns condition_defects verdict"""
+        certificates unknowns condition_defects verdict recipe"""
     assert set(Summary.model_fields) == set(promised.split())
     promised = """file claim field norm domain bound bound_hex measured ratio verdict
         theorem leaves seconds_search seconds_check interval reason hypotheses

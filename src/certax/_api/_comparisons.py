@@ -7,7 +7,7 @@ import numpy as np
 from .._core import Evidence, graded
 from ..problems import Solution
 from ._balance import Balance, balance, poor_balance, untrained
-from ._measure import Grid, baselines, condition_defects, relative_l2
+from ._measure import Grid, baselines, condition_defects
 
 # Beside answers without training: nine tenths of their error is no gain, and a tenth
 # is a poor one for hundreds of steps.
@@ -78,7 +78,7 @@ def beside_reference(
     solution: Solution, grid: Grid, values: Mapping[str, np.ndarray]
 ) -> Iterator[Evidence]:
     """Its error beside those of answers without a net, if there is a reference."""
-    errors = relative_l2(values, grid.reference)
+    errors = grid.relative_l2(values)
     trivial = baselines(grid, solution.problem)
     for field, error in errors.items():
         theirs = [b[field] for b in trivial.values() if b is not None]

@@ -193,11 +193,12 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
     """
     network, training = configuration.network, configuration.training
     idle = {
-        "network.kind": network.kind != "mlp",
+        "network.kind": network.kind not in (None, "mlp"),
         "network.form": network.form != "direct",
         "network.features": network.features is not None,
         "network.scale": network.scale is not None,
         "network.factorized": network.factorized,
+        "training.recipe": training.recipe is not None,
         "training.optimizer": training.optimizer not in (None, "adam"),
         "training.balancing": training.balancing is not None,
         "training.adam_steps": training.adam_steps is not None,

@@ -30,7 +30,7 @@ from ._vectors import split_vector
 Module = TypeVar("Module", bound=eqx.Module)
 
 # A block has three layers, and features do the work of the first ones.
-_depths = {"residual-adaptive": 1, "gaussian-features": 1, "fourier-features": 2}
+depths = {"residual-adaptive": 1, "gaussian-features": 1, "fourier-features": 2}
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,11 @@ def initial_ansatz(
             problem.fields,
             problem.conditions,
             settings.width or widths[0],
-            settings.depth or _depths.get(settings.kind, len(widths)),
+            settings.depth or depths.get(settings.kind or "mlp", len(widths)),
             settings.activation or "tanh",
             hard,
             corner=corner_of(problem) if hard else None,
-            kind=settings.kind,
+            kind=settings.kind or "mlp",
             form=settings.form,
             features=settings.features,
             scale=settings.scale,

@@ -1,7 +1,7 @@
 """Measured quantities: what sampling says, beside what is proved. Never a bound."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,12 +19,16 @@ _ascent_steps = 50
 class Grid:
     """The grid on which errors are measured, with the reference's values there.
 
-    Outside of the domain, where `inside` is false, values are NaN.
+    Outside of the domain, where `inside` is false, values are NaN. Of `floating` fields
+    the equations leave the mean over `space`, the axes but time, free: errors are those
+    of what is left without it.
     """
 
     axes: tuple[np.ndarray, ...]
     reference: dict[str, np.ndarray] | None
     inside: np.ndarray | None = None
+    floating: tuple[str, ...] = ()
+    space: tuple[int, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -42,6 +46,58 @@ class Grid:
         if self.inside is None:
             return dict(values)
         return {n: np.where(self.inside, v, np.nan) for n, v in values.items()}
+
+    def relative_l2(self, values: Mapping[str, np.ndarray]) -> dict[str, float | None]:
+        """Of each field against the reference."""
+        if self.reference is None:
+            return dict.fromkeys(values, None)
+        return relative_l2(self._centered(values), self._centered(self.reference))
+
+    def largest_error(
+        self, values: Mapping[str, np.ndarray]
+    ) -> dict[str, float | None]:
+        """Of each field against the reference."""
+        if self.reference is None:
+            return dict.fromkeys(values, None)
+        return largest_error(self._centered(values), self._centered(self.reference))
+
+    def reference_beside(
+        self, values: Mapping[str, np.ndarray]
+    ) -> dict[str, np.ndarray] | None:
+        """The reference with the free means of the values, for pictures."""
+        if self.reference is None:
+            return None
+        found = dict(self.reference)
+        for name in self.floating:
+            difference = values[name] - found[name]
+            found[name] = found[name] + np.nanmean(
+                difference, axis=self.space, keepdims=True
+            )
+        return found
+
+    def _centered(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        means = {
+            n: np.nanmean(values[n], axis=self.space, keepdims=True)
+            for n in self.floating
+        }
+        return {n: v - means[n] if n in means else v for n, v in values.items()}
+
+
+def floating_fields(problem: Problem) -> tuple[str, ...]:
+    """The fields that equations and conditions after the start see through derivatives
+    in space only, such as most pressures: a constant, or a function of time, can be
+    added to them.
+    """
+    time, names = problem.time, problem.domain.names
+    given = [c for c in problem.conditions if c.kind not in ("initial", "terminal")]
+    programs = [problem.residual, *(c.residual for c in given if c.residual)]
+    fixed = {f for c in given for f in c.fields}
+    for program in programs:
+        for item in program.of_kind("derivative"):
+            orders = zip(names, item.orders, strict=True)
+            if not any(order for name, order in orders if name != time):
+                fixed.add(item.field)
+    return tuple(f for f in problem.fields if f not in fixed)
 
 
 def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
@@ -65,10 +121,13 @@ def measuring_grid(problem: Problem, reference: Reference | None) -> Grid:
     if not isinstance(problem.domain, Box):
         mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
         inside = is_inside(problem.domain, mesh)
+    names = problem.domain.names
+    space = tuple(i for i, name in enumerate(names) if name != problem.time)
+    grid = Grid(axes, None, inside, floating_fields(problem), space)
     if reference is None:
-        return Grid(axes, None, inside)
+        return grid
     found = dict(zip(problem.fields, reference.evaluate(*axes), strict=True))
-    return Grid(axes, Grid(axes, None, inside).masked(found), inside)
+    return replace(grid, reference=grid.masked(found))
 
 
 def is_inside(domain: AbstractShape, points: np.ndarray) -> np.ndarray:
@@ -125,11 +184,11 @@ def baselines(
             n: np.broadcast_to(r.take([end], axis), r.shape)
             for n, r in grid.reference.items()
         }
-        initial = relative_l2(frozen, grid.reference)
+        initial = grid.relative_l2(frozen)
     return {
-        "zero": relative_l2(zero, grid.reference),
+        "zero": grid.relative_l2(zero),
         "initial": initial,
-        "mean": relative_l2(mean, grid.reference),
+        "mean": grid.relative_l2(mean),
     }
 
 
@@ -138,10 +197,11 @@ def error_in_norm(solution: Solution, grid: Grid, norm: str) -> float | None:
     systems the Euclidean length), for `"L1"` and `"L2"` the largest over time of the
     norm in space, by the trapezoidal rule.
     """
-    if grid.reference is None:
-        return None
     values = grid.values(solution)
-    errors = np.stack([values[n] - grid.reference[n] for n in values])
+    reference = grid.reference_beside(values)
+    if reference is None:
+        return None
+    errors = np.stack([values[n] - reference[n] for n in values])
     length = np.sqrt(np.sum(errors**2, axis=0))
     if norm == "Linf":
         return float(length.max())

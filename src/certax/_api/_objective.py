@@ -1,13 +1,14 @@
 """What training minimizes: the residual of a problem at points of the unit cube."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 from .._core import Box, Program, TracedCondition, evaluate, to_float
-from ..problems import Data, Problem, column_of, holds, point_derivatives
+from ..problems import Data, Problem, column_of, field_derivatives, holds
 from ._inverse import data_terms, unknown_values
 from ._measure import positions
 from ._vectors import unflatten
@@ -15,19 +16,21 @@ from ._walls import chosen_of, corner_weight, wall_points
 
 Unpack = Callable[[Array], tuple[Mapping[str, Array], Mapping[str, Array]]]
 Part = tuple[str, float, float]
+Points = Float[Array, "n d"]
 Residual = Callable[[Float[Array, " p"], Float[Array, "n d"]], Float[Array, "n terms"]]
 
 
 def residual_terms(
-    problem: Problem, network: Program, weights: Mapping[str, Array], point: Array
-) -> Float[Array, " equations"]:
-    """The equations' residuals at one point, of shape `(d,)`; zero where an equation
-    does not hold. `weights` holds the values of the problem's unknowns too.
+    problem: Problem, network: Program, weights: Mapping[str, Array], points: Points
+) -> Float[Array, "n equations"]:
+    """The equations' residuals at points; zero where an equation does not hold.
+    `weights` holds the values of the problem's unknowns too.
     """
-    values = equation_terms(problem.residual, problem, network, weights, point)
+    values = equation_terms(problem.residual, problem, network, weights, points)
     if not problem.regions:
         return values
-    return jnp.where(holds(problem.regions, problem.domain.names, point), values, 0.0)
+    within = jax.vmap(partial(holds, problem.regions, problem.domain.names))(points)
+    return jnp.where(within, values, 0.0)
 
 
 def equation_terms(
@@ -35,20 +38,24 @@ def equation_terms(
     problem: Problem,
     network: Program,
     weights: Mapping[str, Array],
-    point: Array,
-) -> Float[Array, " equations"]:
-    """The values of a program of derivatives at one point, of shape `(d,)`, or longer
-    by the components of a normal.
+    points: Points,
+) -> Float[Array, "n equations"]:
+    """The values of a program of derivatives at points, whose coordinates the
+    components of a normal may follow.
     """
     names = problem.domain.names
     entries = equations.of_kind("derivative")
     orders = tuple({i.orders: None for i in entries})
-    here = point[: len(names)]
-    found = point_derivatives(network, names, orders, weights, here)
-    inputs = known_inputs(equations, names, point)
-    inputs |= {n: weights[n] for n in problem.unknowns if n in inputs}
-    inputs |= {i.name: found[i.orders][i.field] for i in entries}
-    return jnp.stack([jnp.asarray(v) for v in evaluate(equations, inputs).values()])
+    here = points[:, : len(names)]
+    found = field_derivatives(network, names, orders, weights, here)
+    unknowns = {n: weights[n] for n in problem.unknowns}
+
+    def at(point, fields):
+        known = known_inputs(equations, names, point) | unknowns
+        return evaluate(equations, known | {i.name: fields[i.name] for i in entries})
+
+    fields = {i.name: found[i.orders][i.field] for i in entries}
+    return _columns(jax.vmap(at)(points, fields).values())
 
 
 def condition_defects(
@@ -56,28 +63,33 @@ def condition_defects(
     network: Program,
     condition: TracedCondition,
     weights: Mapping[str, Array],
-    point: Array,
-) -> Float[Array, " defects"]:
-    """What a condition leaves at one point of its face, of shape `(d,)`, or of its
-    piece, where the components of the normal follow: û, or its velocity, minus the
-    data, or the residuals of its equations.
+    points: Points,
+) -> Float[Array, "n defects"]:
+    """What a condition leaves at points of its face or its piece, where the components
+    of the normal follow the coordinates: û, or its velocity, minus the data, or the
+    residuals of its equations.
     """
     names = problem.domain.names
     if condition.residual is not None:
-        return equation_terms(condition.residual, problem, network, weights, point)
-    assert condition.values is not None
+        return equation_terms(condition.residual, problem, network, weights, points)
+    values = condition.values
+    assert values is not None
     moves = condition.kind == "velocity"
     orders = tuple(int(moves and n == condition.coordinate) for n in names)
-    here = point[: len(names)]
-    found = point_derivatives(network, names, (orders,), weights, here)[orders]
-    data = evaluate(condition.values, known_inputs(condition.values, names, point))
-    return jnp.stack([found[f] - data[f] for f in condition.fields])
+    here = points[:, : len(names)]
+    found = field_derivatives(network, names, (orders,), weights, here)[orders]
+    data = jax.vmap(lambda p: evaluate(values, known_inputs(values, names, p)))(points)
+    return _columns(found[f] - data[f] for f in condition.fields)
+
+
+def _columns(values: Iterable[Array]) -> Float[Array, "n values"]:
+    return jnp.stack([jnp.asarray(v) for v in values], axis=1)
 
 
 def known_inputs(
     program: Program, names: tuple[str, ...], point: Array
 ) -> dict[str, Array]:
-    """The coordinates and constants among a program's inputs."""
+    """The coordinates and constants among a program's inputs, at one point."""
     kind = point.dtype
     known = {
         i.name: jnp.asarray(to_float(i.value), kind)
@@ -140,28 +152,28 @@ def residual_function(
 
     measured = None if data is None else data_terms(problem, network, data)
 
-    def terms(weights, unit):
-        point = begin + unit * (end - begin)
-        found = [residual_terms(problem, network, weights, point)]
+    def residual(vector, units):
+        weights, unknowns = split(vector)
+        weights = {**weights, **unknowns}
+        points = begin + units * (end - begin)
+        found = [residual_terms(problem, network, weights, points)]
         if not isinstance(problem.domain, Box):
-            found[0] = corner_weight(problem.domain, point) * found[0]
+            near = jax.vmap(partial(corner_weight, problem.domain))(points)
+            found[0] = near[:, None] * found[0]
         for axis, position, condition in faces:
-            on_face = point.at[axis].set(position)
+            on_face = points.at[:, axis].set(position)
             found.append(
                 condition_defects(problem, network, condition, weights, on_face)
             )
         for on_wall, condition in walls:
-            chosen = chosen_of(unit, len(on_wall))
-            near = jnp.asarray(on_wall, unit.dtype)[chosen]
-            found.append(condition_defects(problem, network, condition, weights, near))
+            chosen = jax.vmap(partial(chosen_of, number=len(on_wall)))(units)
+            on_piece = jnp.asarray(on_wall, units.dtype)[chosen]
+            found.append(
+                condition_defects(problem, network, condition, weights, on_piece)
+            )
         if measured is not None:
-            found.append(measured(weights, unit))
-        return jnp.concatenate(found)
-
-    def residual(vector, points):
-        weights, unknowns = split(vector)
-        weights = {**weights, **unknowns}
-        return jax.vmap(lambda unit: terms(weights, unit))(points)
+            found.append(jax.vmap(partial(measured, weights))(units))
+        return jnp.concatenate(found, axis=1)
 
     return residual
 
@@ -176,15 +188,11 @@ def fields_function(
     names, lower, upper = domain.names, domain.lower_floats, domain.upper_floats
     zero = (0,) * domain.dimension
 
-    def fields(vector, points):
+    def fields(vector, units):
         weights, _ = unpack(vector)
-
-        def at(unit):
-            point = lower + unit * (upper - lower)
-            found = point_derivatives(network, names, (zero,), weights, point)[zero]
-            values = jnp.stack([found[f] for f in problem.fields])
-            return jnp.pad(values, (0, terms - len(problem.fields)))
-
-        return jax.vmap(at)(points)
+        points = lower + units * (upper - lower)
+        found = field_derivatives(network, names, (zero,), weights, points)[zero]
+        values = _columns(found[f] for f in problem.fields)
+        return jnp.pad(values, ((0, 0), (0, terms - len(problem.fields))))
 
     return fields

@@ -1,9 +1,10 @@
 """Which recipe and which budget a kind of problem gets."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from .._core import CertaxError, TrainingSettings, _normal_form as nf
+from .._core import CertaxError, Configuration, TrainingSettings
 from ..problems import Problem
 from ..training import (
     Net,
@@ -16,42 +17,144 @@ from ..training import (
     with_balancing,
     with_optimizer,
 )
+from ._initial import depths
+from ._kinds import Kind, kind_of
 
 _pseudo_steps = 50
 
 
-def is_sharp(problem: Problem) -> bool:
-    """Whether layers, fronts or corners are to be expected: nonlinear evolution in
-    space, and angles larger than π.
+@dataclass(frozen=True)
+class Method:
+    """What a problem is solved with.
+
+    - `kind`: of the problem.
+    - `configuration`: that of the user, completed by the choice for this kind.
+    - `recipe`: of its first stage.
     """
-    if len(problem.domain.reentrant_corners):
-        return True
-    if problem.time is None or problem.domain.dimension == 1:
-        return False
-    for form in nf.interpret(problem.residual, {}).values():
-        assert isinstance(form, nf.Form)
-        try:
-            monomials = nf.split(form)
-        except ValueError:
-            return True
-        if any(sum(power for _, power in m) > 1 for m in monomials):
-            return True
-    return False
+
+    kind: Kind
+    configuration: Configuration
+    recipe: Recipe
+
+    def as_json(self) -> dict[str, Any]:
+        """What the run's record says of it."""
+        network, training = self.configuration.network, self.configuration.training
+        phases = [
+            {
+                "name": phase.name,
+                "steps": phase.steps,
+                "points": phase.points,
+                "redraw_every": phase.redraw_every,
+            }
+            for phase in self.recipe.phases
+        ]
+        return {
+            "kind": self.kind,
+            "name": self.recipe.name,
+            "network": network.model_dump(include={"kind", "width", "depth"}),
+            "stages": training.stages,
+            "windows": training.windows,
+            "phases": phases,
+        }
 
 
-def recipe_of(problem: Problem, settings: TrainingSettings) -> Recipe:
-    """The recipe of the problem's kind, with what the settings change."""
+@dataclass(frozen=True)
+class _Choice:
+    """What measurement prefers for a kind, see `python -m benchmarks recipes`.
+
+    - `sharp`: whether points are redrawn where the residual is large.
+    - `points`, `widths`: if not those of the recipe.
+    - `patience`: steps without progress of the residual, if not the recipe's.
+    - `network`: the kind of net; `stages`: how many, one on what the other leaves.
+    """
+
+    sharp: bool = False
+    points: int | None = None
+    widths: tuple[int, ...] | None = None
+    patience: int | None = None
+    network: str = "mlp"
+    stages: int = 1
+
+
+_choices: dict[Kind, _Choice] = {
+    "ordinary": _Choice(),
+    "two-point": _Choice(stages=2),
+    "steady": _Choice(),
+    "steady system": _Choice(),
+    # Where convex corners and the equation disagree, the residual on fresh points stays
+    # as it is while the error falls.
+    "corner": _Choice(points=2000, widths=(20, 20), patience=1500),
+    "evolution": _Choice(),
+    "nonlinear evolution": _Choice(sharp=True),
+    "convection": _Choice(network="lagrangian"),
+    "wave": _Choice(),
+    "nonlinear wave": _Choice(sharp=True),
+    "dispersive": _Choice(sharp=True),
+    "many coordinates": _Choice(points=2000, widths=(24, 24)),
+    "many coordinates, nonlinear": _Choice(sharp=True),
+}
+
+
+def method_of(
+    problem: Problem, configuration: Configuration, measured: bool = False
+) -> Method:
+    """The choice for the problem's kind, where the configuration says nothing.
+
+    A second stage is left out where something else than the equation is fitted, with
+    soft conditions, in pseudo-time and with another optimizer: it was not measured
+    there.
+
+    **Arguments:**
+
+    - `measured`: whether measured data are fitted.
+    """
+    kind = kind_of(problem)
+    choice, training = _choices[kind], configuration.training
+    recipe = _recipe(problem, choice, training)
+    network = configuration.network
+    plain = network.form == "direct" and network.kind is None
+    fitting = plain and training.hard and training.windows == 1
+    net = network.kind or (choice.network if fitting else "mlp")
+    usual = training.hard and training.optimizer is None and not training.pseudo_time
+    usual = usual and not measured and not problem.unknowns
+    stages = training.stages or (choice.stages if usual else 1)
+    chosen = {
+        "kind": net,
+        "width": network.width or recipe.widths[0],
+        "depth": network.depth or depths.get(net, len(recipe.widths)),
+    }
+    completed = configuration.model_copy(
+        update={
+            "network": network.model_copy(update=chosen),
+            "training": training.model_copy(
+                update={"stages": stages, "recipe": recipe.name}
+            ),
+        }
+    )
+    return Method(kind, completed, recipe)
+
+
+def _recipe(problem: Problem, choice: _Choice, settings: TrainingSettings) -> Recipe:
     dimension = problem.domain.dimension
-    points, steps = settings.points, settings.adam_steps or 0
-    if is_sharp(problem):
-        if points is None:
-            return sharp_recipe(adam_steps=steps)
-        return sharp_recipe(points=points, adam_steps=steps)
-    # On the whole interval at once, least squares can jump to another equilibrium of an
-    # ordinary differential equation and stay there: half of all random nets do.
-    forward = problem.condition("initial", problem.domain.names[0]) is not None
-    march = 100 if dimension == 1 and forward else 0
-    return smooth_recipe(dimension, points=points, adam_steps=steps, march_steps=march)
+    points, steps = settings.points or choice.points, settings.adam_steps or 0
+    sharp = choice.sharp if settings.recipe is None else settings.recipe == "sharp"
+    if sharp:
+        recipe = sharp_recipe(points=points, adam_steps=steps)
+    else:
+        # On the whole interval at once, least squares can jump to another equilibrium
+        # of an ordinary differential equation and stay there: half of all random nets
+        # do.
+        forward = problem.condition("initial", problem.domain.names[0]) is not None
+        march = 100 if dimension == 1 and forward else 0
+        recipe = smooth_recipe(
+            dimension, points=points, adam_steps=steps, march_steps=march
+        )
+    patience = choice.patience or recipe.convergence.patience
+    return replace(
+        recipe,
+        widths=choice.widths or recipe.widths,
+        convergence=replace(recipe.convergence, patience=patience),
+    )
 
 
 def evolving(recipe: Recipe, fields: ResidualLoss) -> Recipe:
@@ -117,4 +220,5 @@ def fitted_recipe(
 
 def default_budget(problem: Problem) -> float:
     """Seconds for everything, if the user names none."""
-    return 180.0 if is_sharp(problem) else 60.0
+    kind = kind_of(problem)
+    return 180.0 if _choices[kind].sharp or kind == "corner" else 60.0

@@ -21,8 +21,6 @@ from ._measure import (
     baselines,
     condition_defects,
     error_in_norm,
-    largest_error,
-    relative_l2,
     residual_norms,
 )
 from ._recipes import default_budget
@@ -286,8 +284,8 @@ def summarize(
         "stopped_by": stopped_by,
         "wall_seconds": seconds,
         "peak_memory_bytes": _peak_memory(),
-        "relative_l2": relative_l2(values, grid.reference),
-        "max_error": largest_error(values, grid.reference),
+        "relative_l2": grid.relative_l2(values),
+        "max_error": grid.largest_error(values),
         "grid": grid.shape,
         "reference": None
         if entry is None
@@ -297,6 +295,7 @@ def summarize(
         "unknowns": dict(solution.unknowns),
         "verdict": verdict.as_summary(),
         "condition_defects": condition_defects(solution),
+        "recipe": solution.details.get("recipe"),
     }
     return _written(facts, folder)
 
@@ -408,7 +407,7 @@ def _write_fields(
         folder.file("solution.nc"),
         dict(zip(problem.domain.names, grid.axes, strict=True)),
         values,
-        reference=grid.reference,
+        reference=grid.reference_beside(values),
         residual=residual,
         bounds=bands,
         attributes=hashes,

@@ -67,18 +67,18 @@ class Plan:
     ):
         self.problem, self.settings = problem, configuration.network
         self.training, self.seed, self.widths = configuration.training, seed, widths
-        self.windows = self.training.windows
+        self.windows, self.stages = self.training.windows, self.training.stages or 1
         if self.windows > 1:
             _check_windows(problem, self.windows, data)
-        if self.training.stages > 1 and self.settings.form != "direct":
+        if self.stages > 1 and self.settings.form != "direct":
             raise CertaxError(
                 "A correction of a stream function is not made.",
-                value=self.training.stages,
+                value=self.stages,
                 remedy="Leave training.stages or network.form out.",
             )
 
     def __len__(self) -> int:
-        return self.windows + self.training.stages - 1
+        return self.windows + self.stages - 1
 
     def stage(
         self, index: int, module: eqx.Module | None, numbers: np.ndarray | None
@@ -189,7 +189,7 @@ def _on_grid(
     mesh = np.meshgrid(*[line] * domain.dimension, indexing="ij")
     unit = np.stack(mesh, axis=-1).reshape(-1, domain.dimension)
     points = domain.physical(unit)
-    terms = jax.jit(jax.vmap(lambda p: residual_terms(problem, program, known, p)))
+    terms = jax.jit(lambda p: residual_terms(problem, program, known, p))
     found = np.array(terms(jnp.asarray(points)))
     if domain.inside_of_cube is not None:
         found[~domain.inside_of_cube(unit)] = 0.0
@@ -210,13 +210,13 @@ def _size_of_error(
         unit = unit[domain.inside_of_cube(unit)]
     points = domain.physical(unit)
 
-    def pair(point: Array) -> tuple[Array, Array]:
+    def pair(points: Array) -> tuple[Array, Array]:
         def at(size: Array) -> Array:
-            return residual_terms(problem, program, {**known, "size": size}, point)
+            return residual_terms(problem, program, {**known, "size": size}, points)
 
         return jax.jvp(at, (jnp.zeros(()),), (jnp.ones(()),))
 
-    left, response = jax.jit(jax.vmap(pair))(jnp.asarray(points))
+    left, response = jax.jit(pair)(jnp.asarray(points))
     ratio = float(np.sqrt(np.mean(np.square(left)) / np.mean(np.square(response))))
     # Nothing is left, or nothing can be done about it.
     return ratio if np.isfinite(ratio) and ratio > 0 else 1e-16

@@ -25,9 +25,9 @@ from ..training import (
     read_facts,
     train,
 )
-from ._measure import Grid, relative_l2
+from ._measure import Grid
 from ._objective import Residual, fields_function, residual_function
-from ._recipes import check_steady, correcting, evolving, fitted_recipe, recipe_of
+from ._recipes import check_steady, correcting, evolving, fitted_recipe, method_of
 from ._stages import Plan, Stage, check_window
 
 
@@ -62,11 +62,11 @@ def train_solution(
     **Raises:** `CertaxError` for settings that the problem has no use for, and for a
     window that was not solved.
     """
-    settings = configuration.training
-    basic = recipe_of(problem, settings)
+    method = method_of(problem, configuration, measured=data is not None)
+    settings, basic = method.configuration.training, method.recipe
     if settings.pseudo_time:
         check_steady(problem)
-    plan = Plan(problem, configuration, seed, basic.widths, data)
+    plan = Plan(problem, method.configuration, seed, basic.widths, data)
     done, module, numbers = 0, None, None
     for index in range(len(plan)):
         stage = plan.stage(index, module, numbers)
@@ -113,6 +113,7 @@ def train_solution(
         numbers = result.weights[result.weights.size - len(problem.unknowns) :]
         done += result.steps
         details = {"seed": seed, "steps": done, "outcome": result.outcome.value}
+        details["recipe"] = method.as_json()
         solution = _solution(problem, stage, result.weights, details)
         if result.outcome in (Outcome.FAILED, Outcome.INTERRUPTED):
             break
@@ -188,7 +189,7 @@ def _reporter(
             watch, warning = watch.seen(event)
         if grid.reference is not None and reached:
             values = grid.values(_solution(problem, stage, vector, {}))
-            found = relative_l2(values, grid.reference).values()
+            found = grid.relative_l2(values).values()
             error = max((v for v in found if v is not None), default=None)
         left = None if deadline is None else max(0.0, deadline - time.monotonic())
         record(

@@ -58,6 +58,16 @@ def training_evidence(
         )
     if not records:
         return
+    if records[-1].step == 0 and balance > small_balance:
+        yield Evidence(
+            "steps",
+            0.0,
+            1.0,
+            "failed",
+            f"Training was stopped by {stopped_by} before its first step.",
+            _more_time,
+        )
+        return
     fresh = _fresh_points(records, balance)
     yield fresh
     warned = [r for r in records if r.warning]

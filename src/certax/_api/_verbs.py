@@ -24,7 +24,15 @@ from ..certificates import (
     read_weights,
     weights_file,
 )
-from ..problems import Data, Problem, Reference, Solution, names, zoo_entry
+from ..problems import (
+    Data,
+    Problem,
+    Reference,
+    Solution,
+    names,
+    published_names,
+    zoo_entry,
+)
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._recipes import default_budget
@@ -123,7 +131,7 @@ def grid_of(problem: Problem) -> Grid:
 
 def reference_of(problem: Problem) -> Reference | None:
     """The zoo's reference, if the problem is exactly the zoo's."""
-    if problem.name not in names:
+    if problem.name not in (*names, *published_names):
         return None
     entry = zoo_entry(problem.name)
     return entry.reference if entry.problem.sha256 == problem.sha256 else None

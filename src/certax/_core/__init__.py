@@ -6,7 +6,10 @@ from ._configuration import (
     TrainingSettings as TrainingSettings,
 )
 from ._constants import Exact as Exact
-from ._derivatives import derivatives as derivatives
+from ._derivatives import (
+    closed_downwards as closed_downwards,
+    derivatives as derivatives,
+)
 from ._errors import CertaxError as CertaxError, sentence as sentence
 from ._exact import (
     enclosure as enclosure,

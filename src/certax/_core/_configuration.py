@@ -39,6 +39,7 @@ OptimizerName = Literal[
     "natural-gradient",
     "saddle-free",
 ]
+RecipeName = Literal["smooth", "sharp"]
 BalancingName = Literal["gradient-norm", "ntk", "relobralo"]
 
 
@@ -88,7 +89,7 @@ class NetworkSettings(_Section):
     width: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     depth: Annotated[Whole, Field(ge=1, le=64)] | None = None
     activation: Activation | None = None
-    kind: NetworkKind = "mlp"
+    kind: NetworkKind | None = None
     form: NetworkForm = "direct"
     features: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     scale: Positive | None = None
@@ -100,6 +101,7 @@ class TrainingSettings(_Section):
 
     **Attributes:**
 
+    - `recipe`: where the points are: spread evenly, or where the residual is large.
     - `optimizer`: what minimizes the residual.
     - `balancing`: how the terms of the loss are weighed, where there are several.
     - `adam_steps`: steps of a first phase with Adam.
@@ -111,12 +113,13 @@ class TrainingSettings(_Section):
     - `hard`: whether initial and boundary data are built into the net exactly.
     """
 
+    recipe: RecipeName | None = None
     optimizer: OptimizerName | None = None
     balancing: BalancingName | None = None
     adam_steps: Annotated[Whole, Field(ge=1, le=10**9)] | None = None
     points: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     windows: Annotated[Whole, Field(ge=1, le=64)] = 1
-    stages: Annotated[Whole, Field(ge=1, le=4)] = 1
+    stages: Annotated[Whole, Field(ge=1, le=4)] | None = None
     pseudo_time: bool = False
     hard: bool = True
 

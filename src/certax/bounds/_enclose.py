@@ -11,11 +11,18 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, Float
 
-from .._core import Box, CertaxError, Program, highest_order, trace_function
+from .._core import (
+    Box,
+    CertaxError,
+    Program,
+    closed_downwards,
+    highest_order,
+    trace_function,
+)
 from . import _taylor_models as tm
 from ._ends import ends
 from ._interpreter import interpret
-from ._jets import Jet, JetSpace, MultiIndex, closed_downwards
+from ._jets import Jet, JetSpace, MultiIndex
 from ._leaves import ball
 from ._taylor_models import Space, TaylorModel
 

@@ -47,21 +47,6 @@ class JetSpace:
         )
 
 
-def closed_downwards(orders: set[MultiIndex]) -> tuple[MultiIndex, ...]:
-    """The smallest downward closed set of multi-indices that holds the given ones."""
-    found = set(orders)
-    stack = list(orders)
-    while stack:
-        order = stack.pop()
-        for axis, n in enumerate(order):
-            if n > 0:
-                below = tuple(k - (i == axis) for i, k in enumerate(order))
-                if below not in found:
-                    found.add(below)
-                    stack.append(below)
-    return tuple(sorted(found, key=lambda o: (sum(o), o)))
-
-
 def add(a: Jet, b: Jet, sign: float = 1.0) -> Jet:
     result = dict(a)
     for order, model in b.items():

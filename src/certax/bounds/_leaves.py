@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .._core import CertaxError, Program, enclosure
+from .._core import CertaxError, Program, closed_downwards, enclosure
 from . import _taylor_models as tm
 from ._interpreter import kinks, prepare, supported
-from ._jets import Jet, JetSpace, MultiIndex, closed_downwards
+from ._jets import Jet, JetSpace, MultiIndex
 from ._stages import evaluate_in_stages
 from ._taylor_models import Space, TaylorModel
 

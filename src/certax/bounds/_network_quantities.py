@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.stats import qmc
 
-from .._core import Input, Program, derivatives, evaluate, expression, to_float, trace
+from .._core import Input, Program, derivatives, expression, to_float, trace
 from ._bisection import Quantity
 from ._enclose import with_slopes
 from ._jets import MultiIndex
@@ -113,9 +113,9 @@ def _sampled(
         }
         known |= {n: jnp.asarray(w, jnp.float64) for n, w in weights.items()}
 
-        def values(point):
-            given = {n: point[i] for i, n in enumerate(ends)}
-            return evaluate(fields, {**known, **given})
+        @jax.jit
+        def values(points):
+            found = derivatives(fields, known, tuple(ends), points, [orders])
+            return found[orders][field]
 
-        one = lambda point: derivatives(values, point, [orders])[orders][field]
-        return np.asarray(jax.jit(jax.vmap(one))(jnp.asarray(points)))
+        return np.asarray(values(jnp.asarray(points)))

@@ -38,12 +38,22 @@ def show(
         bool,
         typer.Option("--source", help="Print a Python file to copy and to change."),
     ] = False,
+    as_published: Annotated[
+        bool,
+        typer.Option("--as-published", help="The form with what was found wrong."),
+    ] = False,
     json_: Json = False,
     quiet: Quiet = False,
 ) -> Reply:
     """Show a problem: equation, data, and a small picture of its reference solution."""
-    from ..problems import high_dimensional_names, zoo_entry
+    from ..problems import (
+        as_published as published_form,
+        high_dimensional_names,
+        zoo_entry,
+    )
 
+    if as_published:
+        name = published_form(name)
     if name in high_dimensional_names and not source:
         return _show_high_dimensional(name)
     entry = zoo_entry(name)
@@ -56,7 +66,7 @@ def show(
         text = entry.source.rstrip("\n")
         fields["source"] = entry.source
     else:
-        text = _text(name, entry, fields)
+        text = f"{statement(name, entry, fields)}\n\n{_picture(entry)}"
     return Reply("problems show", text, fields)
 
 
@@ -150,7 +160,8 @@ def _conditions(problem: Any) -> list[str]:
     return lines
 
 
-def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
+def statement(name: str, entry: Any, fields: dict[str, Any]) -> str:
+    """The equation, domain, data, theorems and reference as a table."""
     from .._core import in_words
 
     domain, reference = entry.problem.domain, entry.reference
@@ -161,7 +172,7 @@ def _text(name: str, entry: Any, fields: dict[str, Any]) -> str:
     rows.append(("reference", reference.method))
     rows.append(("", f"accuracy {reference.accuracy:.1e}, measured"))
     table = "\n".join(f"  {key:11} {value}" for key, value in rows)
-    return f"{name}: {entry.summary}\n{table}\n\n{_picture(entry)}"
+    return f"{name}: {entry.summary}\n{table}"
 
 
 def _picture(entry: Any) -> str:

@@ -66,6 +66,10 @@ def solve(
             "repeatable.",
         ),
     ] = None,
+    as_published: Annotated[
+        bool,
+        typer.Option("--as-published", help="Leave in what was found wrong."),
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +90,10 @@ def solve(
     from ._targets import load_solvable
 
     configuration = read_configuration(config, set_ or ())
+    if as_published:
+        from ..problems import as_published as published_form
+
+        target = published_form(target)
     name, problem = load_solvable(target, configuration.problem)
     from .. import _api
     from ..problems import Data, Problem
@@ -228,6 +236,8 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
         lines.append(f"found, not proved: {', '.join(found)}")
         lines.append(f"with these values as constants: {folder / 'identified'}")
     lines += verdict_lines(summary.get("verdict"))
+    if summary.get("recipe"):
+        lines.append(recipe_line(summary["recipe"]))
     seconds = summary["wall_seconds"]["total"]
     lines.append(
         f"{summary['problem']}, seed {summary['seed']}: {summary['steps']} steps, "
@@ -235,6 +245,21 @@ def _text(folder: Path, summary: Mapping[str, Any]) -> str:
     )
     lines.append(f"files: {folder}")
     return "\n".join(lines)
+
+
+def recipe_line(recipe: Mapping[str, Any]) -> str:
+    """What the problem was solved with."""
+    net, last = recipe["network"], recipe["phases"][-1]
+    several = [
+        f"{recipe[key]} {key}" for key in ("windows", "stages") if recipe[key] > 1
+    ]
+    words = [
+        f"{net['kind']} of {net['depth']} x {net['width']}",
+        *several,
+        " then ".join(phase["name"] for phase in recipe["phases"]),
+        f"{last['points']} points",
+    ]
+    return f"recipe for the kind {recipe['kind']}: {', '.join(words)}"
 
 
 def file_name(name: str) -> str:

@@ -31,7 +31,9 @@ class Ansatz(eqx.Module):
     """û = g + d N(features), one scalar a field.
 
     Periodic coordinates enter the net through sine and cosine of their phase, the
-    others scaled to [-1, 1], so a periodic û is periodic with all its derivatives.
+    others scaled to [-1, 1], so a periodic û is periodic with all its derivatives. At
+    reentrant corners of plane domains, where solutions are not smooth in them, the net
+    sees the maps that straighten the corners as well.
 
     **Arguments:**
 
@@ -44,12 +46,16 @@ class Ansatz(eqx.Module):
         ones; the net sees it as one more feature.
     - `kind`, `features`, `scale`, `factorized`: which net, as for
          [`certax.nn.make_network`][].
+    - `straightened`: whether the net sees the maps that straighten corners.
     - `key`: random key for the weights.
     """
 
     network: Callable[[Array], Array]
     constraint: HardConstraint | None
     corner: RoundedCorner | None
+    numbers: dict[str, Exact]
+    shape: AbstractShape = eqx.field(static=True)
+    maps: int = eqx.field(static=True)
     lower: tuple[Exact, ...]
     upper: tuple[Exact, ...]
     coordinates: tuple[str, ...] = eqx.field(static=True)
@@ -71,6 +77,7 @@ class Ansatz(eqx.Module):
         features: int | None = None,
         scale: float | None = None,
         factorized: bool = False,
+        straightened: bool = True,
         key: PRNGKeyArray,
     ):
         self.coordinates, self.fields = domain.names, fields
@@ -78,10 +85,13 @@ class Ansatz(eqx.Module):
         self.upper = tuple(Exact(e) for e in domain.upper)
         seams = {c.coordinate for c in conditions if c.kind == "periodic"}
         self.periodic = tuple(name in seams for name in domain.names)
-        self.corner = corner
+        self.corner, self.shape = corner, domain
+        self.maps = len(domain.straightened) if straightened else 0
+        needed = [n for c in domain.straightened for n in c.numbers()]
+        self.numbers = {n: Exact(n) for n in needed}
         self.network = make_network(
             kind,
-            domain.dimension + sum(self.periodic) + (corner is not None),
+            self.inputs,
             len(self.fields),
             width,
             depth,
@@ -92,6 +102,12 @@ class Ansatz(eqx.Module):
             key=key,
         )
         self.constraint = HardConstraint(domain, fields, conditions) if hard else None
+
+    @property
+    def inputs(self) -> int:
+        """How many features the net sees."""
+        turned = sum(self.periodic) + 2 * self.maps
+        return len(self.coordinates) + turned + (self.corner is not None)
 
     def features(self, coordinates: tuple[Array, ...]) -> Float[Array, " features"]:
         found = []
@@ -107,6 +123,9 @@ class Ansatz(eqx.Module):
                 found.append(2.0 * (x - lower) / length - 1.0)
         if self.corner is not None:
             found.append(self.corner.feature(self._point(coordinates)))
+        if self.maps:
+            exact = lambda expression: self.numbers[expression].value
+            found += self.shape.features(self._point(coordinates), exact)
         return jnp.stack(found)
 
     def _point(self, coordinates: tuple[Array, ...]) -> Point:

@@ -70,8 +70,7 @@ def with_waves(
     scales: list[float] = []
     for frequency, periodic in zip(frequencies, ansatz.periodic, strict=True):
         scales += [frequency] * 2 if periodic else [np.pi * frequency]
-    if ansatz.corner is not None:
-        scales.append(1.0)
+    scales += [1.0] * (ansatz.inputs - len(scales))
     one, other, last = jax.random.split(key, 3)
     rows = jax.random.normal(one, (width, len(scales)), jnp.float64)
     phases = jax.random.uniform(other, (width,), jnp.float64, -jnp.pi, jnp.pi)

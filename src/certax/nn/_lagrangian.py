@@ -66,10 +66,8 @@ class Lagrangian(eqx.Module):
                 remedy="Choose another network.kind, or set training.hard=false.",
             )
         self.state, self.time = state, time
-        corner = state.corner is not None
-        inputs = len(state.coordinates) + sum(state.periodic) + corner
         outputs = len(state.coordinates) - 1
-        made = MLP(inputs, outputs, width, depth, activation, key=key)
+        made = MLP(state.inputs, outputs, width, depth, activation, key=key)
         last = lambda net: net.layers[-1].weight
         self.displacement = eqx.tree_at(last, made, jnp.zeros_like(last(made)))
 

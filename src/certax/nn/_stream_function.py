@@ -76,6 +76,7 @@ class StreamFunction(eqx.Module):
             activation,
             hard=False,
             factorized=factorized,
+            straightened=False,
             key=key,
         )
 

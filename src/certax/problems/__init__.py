@@ -1,6 +1,8 @@
 from ._catalogue import (
     ZooEntry as ZooEntry,
+    as_published as as_published,
     names as names,
+    published_names as published_names,
     zoo as zoo,
     zoo_entry as zoo_entry,
 )
@@ -35,5 +37,6 @@ from ._solution import (
     Solution as Solution,
     at_points as at_points,
     constants_of as constants_of,
+    field_derivatives as field_derivatives,
     point_derivatives as point_derivatives,
 )

@@ -44,7 +44,10 @@ _references_by_name = {
     "burgers-front": _references.burgers_front,
     "burgers-inviscid": _references.burgers_inviscid,
     "catalysis": _references.catalysis,
+    "cavity": _references.cavity,
+    "darcy": _references.darcy,
     "duffing": _references.duffing,
+    "eikonal": _references.eikonal,
     "ginzburg-landau": _references.ginzburg_landau,
     "gray-scott": _references.gray_scott,
     "heat-2d": partial(_references.heat_in, 2),
@@ -70,13 +73,29 @@ _references_by_name = {
     "poisson-5d": partial(_references.poisson, 5),
     "semilinear-heat": _references.semilinear_heat,
     "sine-gordon": _references.sine_gordon,
+    "stokes": _references.stokes,
     "taylor-green": _references.taylor_green,
     "taylor-green-stream": _references.taylor_green_stream,
     "two-color-soliton": _references.two_color_soliton,
+    "vortex-sheet": _references.vortex_sheet,
     "wave-two-modes": _references.wave_two_modes,
     "wildfire": _references.wildfire,
 }
 names: tuple[str, ...] = tuple(_references_by_name)
+_published = "-as-published"
+_references_by_name |= {
+    "burgers-2d-as-published": _references.burgers_2d,
+    "burgers-3d-as-published": _references.burgers_3d_as_published,
+    "kdv-one-soliton-as-published": _references.kdv_one_soliton,
+    "kdv-two-solitons-as-published": partial(
+        _references.kdv_two_solitons, "kdv-two-solitons-as-published", -1.0, 1.0
+    ),
+    "kdv-three-solitons-as-published": partial(
+        _references.kdv_three_solitons, "kdv-three-solitons-as-published", -0.5, 0.5
+    ),
+}
+published_names = tuple(n for n in _references_by_name if n.endswith(_published))
+"""Entries whose published form differs from the corrected one, in that form."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +117,11 @@ class ZooEntry:
 
 
 def zoo_entry(name: str) -> ZooEntry:
-    """A problem of the zoo by its name.
+    """A problem of the zoo by its name; NAME-as-published has what was found wrong.
 
     **Raises:** `CertaxError` if there is none, suggesting the nearest name.
     """
-    if name not in names:
+    if name not in _references_by_name:
         near = difflib.get_close_matches(name, names, 1, 0.4)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         raise CertaxError(
@@ -110,10 +129,28 @@ def zoo_entry(name: str) -> ZooEntry:
             value=name,
             remedy=f"{hint}`certax problems` lists them.",
         )
-    module = importlib.import_module(f"{__package__}._zoo.{name.replace('-', '_')}")
-    summary = " ".join((module.__doc__ or "").split())
-    return ZooEntry(
-        module.problem, summary, inspect.getsource(module), _reference(name)
+    own = name.removesuffix(_published)
+    module = importlib.import_module(f"{__package__}._zoo.{own.replace('-', '_')}")
+    problem, text = module.problem, module.__doc__ or ""
+    if name in published_names:
+        problem, text = module.as_published, module.difference
+    summary = " ".join(text.split())
+    return ZooEntry(problem, summary, inspect.getsource(module), _reference(name))
+
+
+def as_published(name: str) -> str:
+    """The name of an entry in its published form.
+
+    **Raises:** `CertaxError` if nothing in it was corrected.
+    """
+    if name.removesuffix(_published) + _published in published_names:
+        return name.removesuffix(_published) + _published
+    have = ", ".join(n.removesuffix(_published) for n in published_names)
+    raise CertaxError(
+        f"The problem {name!r} has no other form in which it was published.",
+        value=name,
+        remedy=f"Leave out --as-published, which {have} have; what was corrected in "
+        "the training of nets is in certax papers run 2407.20741 --as-published.",
     )
 
 

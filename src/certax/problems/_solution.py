@@ -216,20 +216,21 @@ def at_points(
 
 @lru_cache(maxsize=64)
 def _compiled(network: Program, names: tuple[str, ...], orders: tuple[MultiIndex, ...]):
-    def single(weights, point):
-        return point_derivatives(network, names, orders, weights, point)
+    def found(weights, points):
+        return field_derivatives(network, names, orders, weights, points)
 
-    return jax.jit(jax.vmap(single, in_axes=(None, 0)))
+    return jax.jit(found)
+
+
+def field_derivatives(network, names, orders, weights, points):
+    """Derivatives of all fields at points of shape `(n, d)`, in JAX."""
+    constants = {
+        n: jnp.asarray(c, points.dtype) for n, c in constants_of(network).items()
+    }
+    return derivatives(network, {**weights, **constants}, names, points, orders)
 
 
 def point_derivatives(network, names, orders, weights, point):
     """Derivatives of all fields at one point, in JAX."""
-    constants = {
-        n: jnp.asarray(c, point.dtype) for n, c in constants_of(network).items()
-    }
-
-    def fields(at):
-        coordinates = {n: at[i] for i, n in enumerate(names)}
-        return evaluate(network, {**weights, **constants, **coordinates})
-
-    return derivatives(fields, point, orders)
+    found = field_derivatives(network, names, orders, weights, point[None])
+    return jax.tree.map(lambda values: values[0], found)

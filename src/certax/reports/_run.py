@@ -96,7 +96,7 @@ def read_run(folder: Path) -> Run:
         main=main,
         certificates=certificates,
         files=files,
-        settings=_if_there(_read_settings, folder, "config.json") or {},
+        settings=_settings(folder, summary),
         notices=notices,
     )
 
@@ -151,6 +151,13 @@ def _files(
             FileFact(name, len(content), digest, not wrong if spoken_of else None)
         )
     return tuple(facts), tuple(notices)
+
+
+def _settings(folder: Path, summary: Summary) -> dict[str, str]:
+    """What was set, and what the recipe chose."""
+    chosen = {} if summary.recipe is None else summary.recipe.model_dump()
+    found = _if_there(_read_settings, folder, "config.json") or {}
+    return found | dict(_flatten("recipe", chosen) if chosen else ())
 
 
 def _read_settings(folder: Path) -> dict[str, str]:

@@ -140,6 +140,34 @@ class RunVerdict(_Strict):
     remedies: tuple[str, ...]
 
 
+class Phase(_Strict):
+    """A number of training steps with one optimizer; `None` steps: to the end."""
+
+    name: str
+    steps: Count | None
+    points: Count
+    redraw_every: Count | None
+
+
+class ChosenNetwork(_Strict):
+    """The net, with what the recipe chose where the settings said nothing."""
+
+    kind: str
+    width: Count
+    depth: Count
+
+
+class Recipe(_Strict):
+    """What the problem was solved with, and the kind that it was chosen for."""
+
+    kind: str
+    name: str
+    network: ChosenNetwork
+    stages: Count
+    windows: Count
+    phases: tuple[Phase, ...]
+
+
 class Summary(_Strict):
     """`summary.json`: what a run did and what it can claim."""
 
@@ -162,6 +190,7 @@ class Summary(_Strict):
     unknowns: dict[Name, float] = {}
     condition_defects: dict[str, NonNegative] = {}
     verdict: RunVerdict | None = None
+    recipe: Recipe | None = None
 
 
 class TrainingRecord(_Strict):

@@ -50,14 +50,15 @@ def smooth_recipe(
     )
 
 
-def sharp_recipe(*, points: int = 6000, adam_steps: int = 0) -> Recipe:
+def sharp_recipe(*, points: int | None = None, adam_steps: int = 0) -> Recipe:
     """For solutions with fronts or layers: points are redrawn where the residual is
     large, every 50 steps.
 
     About six points per weight keep the supremum of the residual near its root mean
     square; half as many reach the same error of the solution with a residual whose
-    supremum is three times larger.
+    supremum is three times larger. Without `points` there are 6000.
     """
+    points = points or 6000
     sampler = ResidualAdaptiveSampler()
     least_squares = Phase(
         "levenberg-marquardt",

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._errors import CertaxError
 from . import _distances, _planar
+from ._corners import straightened_corners
 from ._numbers import largest, nearest_rational, smallest
 from ._shape import (
     AbstractShape,
@@ -187,12 +188,21 @@ class Combination(AbstractShape):
             return np.zeros((0, 2))
         return _planar.reentrant_corners(self.curves, self.tolerance)
 
+    @cached_property
+    def straightened(self):
+        if self.dimension != 2:
+            return ()
+        inside = lambda points: self.side(points) > 0
+        return straightened_corners(self.curves, inside, self.diameter)
+
     def multiplier(self, point, number, pieces=None):
         if self.dimension != 2:
             return self.distance(point, number, pieces)
         here = point[self.names[0]], point[self.names[1]]
-        chosen = self.selected(pieces)
-        return _planar.multiplier(self.curves, chosen, here, number, self.tolerance)
+        chosen, corners = self.selected(pieces), self.straightened
+        return _planar.multiplier(
+            self.curves, chosen, here, number, self.tolerance, corners
+        )
 
     def signed_distance(self, point, number):
         found = [p.signed_distance(point, number) for p in self.parts]
@@ -204,7 +214,7 @@ class Combination(AbstractShape):
 
     def numbers(self):
         if self.dimension == 2:
-            return _planar.numbers(self.curves)
+            return _planar.numbers(self.curves, self.straightened)
         return tuple(dict.fromkeys(n for p in self.parts for n in p.numbers()))
 
     def as_json(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from jaxtyping import Array
 
 from .._exact import expression
 from . import _distances
+from ._corners import Corner
 from ._curves import Circle, Curve, Segment, circle_distance, crossings
 from ._shape import BoundaryPoints, Measure, Number, stream_of_boundary
 
@@ -135,15 +136,20 @@ def multiplier(
     point: tuple[Array, Array],
     number: Number,
     tolerance: float,
+    corners: Sequence[Corner] = (),
 ) -> Array:
-    """As `distance`, but smooth at convex corners, where it is of second order: the
-    product of the lines and circles that need no trimming, if there are few.
+    """As `distance`, but smooth at convex corners, where it is of second order, and
+    as solutions are at `corners`: the product of the lines and circles that need no
+    trimming, if there are few, and of r^α sin(αθ) for the edges of the corners.
     """
-    free, lines, rest = _supports(curves, chosen, point, number, tolerance)
+    own = [c for c in corners if {c.before.piece, c.after.piece} <= set(chosen)]
+    edges = [edge for c in own for edge in (c.before, c.after)]
+    free, lines, rest = _supports(curves, chosen, point, number, tolerance, edges)
     heights = [] if lines is None else lines[1]
-    if len(free) + len(heights) > _most_factors:
+    if len(free) + len(heights) + len(own) > _most_factors:
         return distance(curves, chosen, point, number, tolerance)
-    factors = [f / h for f, h in free]
+    factors = [c.straightened(point, number)[1] for c in own]
+    factors += [f / h for f, h in free]
     if lines is not None:
         factors += [lines[0][i] / h for i, h in enumerate(heights)]
     found = [_distances.joined(rest)] if rest else []
@@ -156,11 +162,13 @@ def _supports(
     point: tuple[Array, Array],
     number: Number,
     tolerance: float,
+    without: Sequence[Curve] = (),
 ) -> tuple[list[tuple[Array, float]], tuple[Array, list[float]] | None, list[Array]]:
     """The distances to circles and, as a vector, to lines that the region lies on one
     side of, with half their largest values; and those to trimmed arcs and segments.
 
     What needs no trimming has a signed distance that is smooth and positive inside.
+    Of the trimmed segments those in `without` are left out.
     """
     x, y = point
     free, rest = [], []
@@ -174,7 +182,8 @@ def _supports(
         if whole:
             seen.append(curve)
         if isinstance(curve, Segment):
-            (lines if whole else trimmed).append(curve)
+            if whole or curve not in without:
+                (lines if whole else trimmed).append(curve)
             continue
         exact = tuple(number(e) for e in (*curve.center, curve.radius))
         found = circle_distance(curve, x, y, exact, not whole)
@@ -198,9 +207,9 @@ def _half_height(curve: Curve, curves: Sequence[Curve]) -> float:
     return 0.5 * float(max(tops))
 
 
-def numbers(curves: Sequence[Curve]) -> tuple[str, ...]:
-    """The exact expressions that `distance` asks for."""
-    found: list[str] = []
+def numbers(curves: Sequence[Curve], corners: Sequence[Corner]) -> tuple[str, ...]:
+    """The exact expressions that `distance` and corners ask for."""
+    found = [n for corner in corners for n in corner.numbers()]
     for curve in curves:
         if isinstance(curve, Circle):
             found += [*curve.center, curve.radius]

@@ -12,6 +12,7 @@ from .._errors import CertaxError
 from .._exact import expression
 from .._fields import derivative_names
 from . import _planar
+from ._corners import straightened_corners
 from ._curves import Segment
 from ._loops import Loop, check_loops, check_nesting, crossing_parity, twice_area
 from ._numbers import largest, smallest
@@ -90,10 +91,17 @@ class AbstractPolygonal(AbstractShape):
     def reentrant_corners(self):
         return _planar.reentrant_corners(self.curves, self.tolerance)
 
+    @cached_property
+    def straightened(self):
+        inside = lambda points: self.side(points) > 0
+        return straightened_corners(self.curves, inside, self.diameter)
+
     def multiplier(self, point, number, pieces=None):
         here = point[self.names[0]], point[self.names[1]]
-        chosen = self.selected(pieces)
-        return _planar.multiplier(self.curves, chosen, here, number, self.tolerance)
+        chosen, corners = self.selected(pieces), self.straightened
+        return _planar.multiplier(
+            self.curves, chosen, here, number, self.tolerance, corners
+        )
 
     def signed_distance(self, point, number):
         raise CertaxError(
@@ -103,7 +111,7 @@ class AbstractPolygonal(AbstractShape):
         )
 
     def numbers(self):
-        return _planar.numbers(self.curves)
+        return _planar.numbers(self.curves, self.straightened)
 
 
 @final

@@ -105,6 +105,13 @@ class Product(AbstractShape):
     def reentrant_corners(self):
         return self.shape.reentrant_corners
 
+    @property
+    def straightened(self):
+        return self.shape.straightened
+
+    def features(self, point, number):
+        return self.shape.features(point, number)
+
     def multiplier(self, point, number, pieces=None):
         chosen = self.selected(pieces)
         if set(chosen) <= set(self.shape.pieces):

@@ -13,6 +13,7 @@ from jaxtyping import Array
 from .._errors import CertaxError
 from .._exact import to_float
 from .._sobol import sobol_points
+from ._corners import Corner
 
 Point = Mapping[str, Array]
 Number = Callable[[str], Array]
@@ -76,6 +77,11 @@ class AbstractShape(abc.ABC):
     @property
     def upper_floats(self) -> np.ndarray:
         return np.array([to_float(end) for end in self.upper])
+
+    @property
+    def diameter(self) -> float:
+        """Of the box around the region."""
+        return float(np.linalg.norm(self.upper_floats - self.lower_floats))
 
     @property
     def tolerance(self) -> float:
@@ -162,6 +168,19 @@ class AbstractShape(abc.ABC):
         solutions are singular there. In other dimensions none.
         """
         return np.zeros((0, 2))
+
+    @property
+    def straightened(self) -> tuple[Corner, ...]:
+        """Those corners that `features` and `multiplier` make straight walls of."""
+        return ()
+
+    def features(self, point: Point, number: Number) -> tuple[Array, ...]:
+        """What solutions depend on smoothly besides the coordinates, of size one: the
+        map that straightens each of those corners.
+        """
+        here = point[self.names[0]], point[self.names[-1]]
+        found = [corner.straightened(here, number) for corner in self.straightened]
+        return tuple(value for pair in found for value in pair)
 
     @property
     def inside_of_cube(self) -> Callable[[np.ndarray], np.ndarray] | None:

@@ -8,9 +8,14 @@ from ._burgers_flows import (
     burgers_2d_blow_up as burgers_2d_blow_up,
     burgers_2d_viscous as burgers_2d_viscous,
     burgers_3d as burgers_3d,
+    burgers_3d_as_published as burgers_3d_as_published,
     burgers_blow_up as burgers_blow_up,
     burgers_front as burgers_front,
     burgers_inviscid as burgers_inviscid,
+)
+from ._cavity import (
+    cavity as cavity,
+    cavity_flow as cavity_flow,
 )
 from ._circles import (
     kdv as kdv,
@@ -26,6 +31,7 @@ from ._closed_forms import (
     logistic as logistic,
     poisson as poisson,
 )
+from ._darcy import darcy as darcy
 from ._diffusion import (
     advection_80 as advection_80,
     black_scholes as black_scholes,
@@ -36,6 +42,7 @@ from ._diffusion import (
     wave_two_modes as wave_two_modes,
 )
 from ._domains import (
+    eikonal as eikonal,
     heat_disk as heat_disk,
     poisson_annulus as poisson_annulus,
     poisson_disk as poisson_disk,
@@ -59,7 +66,9 @@ from ._special_functions import (
     mukhanov_sasaki as mukhanov_sasaki,
     oscillatory_schrodinger as oscillatory_schrodinger,
     two_color_soliton as two_color_soliton,
+    vortex_sheet as vortex_sheet,
 )
+from ._stokes import stokes as stokes
 from ._taylor_green import (
     taylor_green as taylor_green,
     taylor_green_stream as taylor_green_stream,

@@ -53,6 +53,26 @@ def poisson_annulus() -> Reference:
     )
 
 
+def eikonal() -> Reference:
+    """|grad u| = 1 between the circles of radius 1/2 and 1, u = 0 and u = 1/2 on them.
+
+    u = r - 1/2. NaN outside of the annulus.
+    """
+
+    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
+        check_axes("eikonal", axes, **_unit)
+        radius = np.hypot(*np.meshgrid(*axes, indexing="ij"))
+        inside = (radius >= 0.5) & (radius <= 1.0)
+        return (np.where(inside, radius - 0.5, np.nan),)
+
+    return Reference(
+        name="eikonal",
+        method="Closed form; measured against Chebyshev differentiation.",
+        accuracy=1e-15,
+        evaluate=evaluate,
+    )
+
+
 def heat_disk() -> Reference:
     """u_t - Laplace u = (3 + x^2 + y^2) exp(-t) on the unit disk and [0, 1], u = 0 on
     the circle, u(x, y, 0) = 1 - x^2 - y^2.

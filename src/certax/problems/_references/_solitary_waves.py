@@ -82,32 +82,38 @@ def kdv_one_soliton() -> Reference:
     return Reference("kdv-one-soliton", _collocation, 2e-9, evaluate)
 
 
-def kdv_two_solitons() -> Reference:
-    """u_t + u_xxx + 6 u u_x = 0 from 6 sech(x)^2, on [-5, 5] x [0, 1/8].
+def kdv_two_solitons(
+    name: str = "kdv-two-solitons", start: float = 0.0, end: float = 0.125
+) -> Reference:
+    """u_t + u_xxx + 6 u u_x = 0 with 6 sech(x)^2 at t = 0, on [-5, 5] x [0, 1/8], or as
+    published on [-5, 5] x [-1, 1].
 
     u = 12 (3 + 4 cosh(2 x - 8 t) + cosh(4 x - 64 t)) / (3 cosh(x - 28 t) +
     cosh(3 x - 36 t))^2.
     """
 
     def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
-        check_axes("kdv-two-solitons", axes, x=(-5.0, 5.0), t=(0.0, 0.125))
+        check_axes(name, axes, x=(-5.0, 5.0), t=(start, end))
         x, t = np.meshgrid(*axes, indexing="ij", sparse=True)
         top = 3 + 4 * np.cosh(2 * x - 8 * t) + np.cosh(4 * x - 64 * t)
         root = 3 * np.cosh(x - 28 * t) + np.cosh(3 * x - 36 * t)
         return (12 * top / root**2,)
 
-    return Reference("kdv-two-solitons", _fourier, 2e-10, evaluate)
+    return Reference(name, _fourier, 2e-10, evaluate)
 
 
-def kdv_three_solitons() -> Reference:
-    """u_t + u_xxx + 6 u u_x = 0 from 12 sech(x)^2, on [-4, 4] x [0, 1/20].
+def kdv_three_solitons(
+    name: str = "kdv-three-solitons", start: float = 0.0, end: float = 0.05
+) -> Reference:
+    """u_t + u_xxx + 6 u u_x = 0 with 12 sech(x)^2 at t = 0, on [-4, 4] x [0, 1/20], or
+    as published on [-4, 4] x [-1/2, 1/2].
 
     u = 2 (log f)_xx, f = 10 cosh(72 t) + 15 cosh(2 x - 80 t) + 6 cosh(4 x - 136 t) +
     cosh(6 x - 144 t).
     """
 
     def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
-        check_axes("kdv-three-solitons", axes, x=(-4.0, 4.0), t=(0.0, 0.05))
+        check_axes(name, axes, x=(-4.0, 4.0), t=(start, end))
         x, t = np.meshgrid(*axes, indexing="ij", sparse=True)
         phases = (2 * x - 80 * t, 4 * x - 136 * t, 6 * x - 144 * t)
         even, odd = [np.cosh(p) for p in phases], [np.sinh(p) for p in phases]
@@ -116,4 +122,4 @@ def kdv_three_solitons() -> Reference:
         bend = 60 * even[0] + 96 * even[1] + 36 * even[2]
         return (2 * (bend / f - (slope / f) ** 2),)
 
-    return Reference("kdv-three-solitons", _fourier, 1e-9, evaluate)
+    return Reference(name, _fourier, 1e-9, evaluate)

@@ -165,3 +165,26 @@ def two_color_soliton() -> Reference:
         accuracy=3e-12,
         evaluate=evaluate,
     )
+
+
+def vortex_sheet() -> Reference:
+    """w' = 2 M - 4 M / (1 + M^2 - w), w(0) = 0, for Mach numbers M in [0, 2].
+
+    w = 1 + M^2 - sqrt(1 + 4 M^2), here without cancellation.
+    """
+
+    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
+        check_axes("vortex-sheet", axes, mach=(0.0, 2.0))
+        square = axes[0] ** 2
+        return (square * (1 - 4 / (1 + np.sqrt(1 + 4 * square))),)
+
+    return Reference(
+        name="vortex-sheet",
+        method=(
+            "Root of the dispersion relation; measured against the Runge-Kutta method "
+            "DOP853 at a relative tolerance of 1e-13, and in the jump conditions of "
+            "the linearized Euler equations."
+        ),
+        accuracy=2e-14,
+        evaluate=evaluate,
+    )

@@ -27,3 +27,18 @@ problem = cx.Problem(
         cx.Neumann("x", lambda t: slope(1, t), side="upper"),
     ),
 )
+
+as_published = cx.Problem(
+    name="kdv-one-soliton-as-published",
+    domain=problem.domain,
+    residual=lambda u: u.t + u.xxx + 6 * u * u.x,
+    conditions=(
+        cx.Initial(lambda x: soliton(x, 0)),
+        cx.Dirichlet("x", lambda t: soliton(0, t), side="lower"),
+        cx.Dirichlet("x", lambda t: soliton(1, t), side="upper"),
+    ),
+    complete=False,
+)
+difference = """In the published data the slope at the right end is missing, so that
+they leave more than one solution.
+"""

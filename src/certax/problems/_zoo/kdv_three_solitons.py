@@ -41,3 +41,19 @@ problem = cx.Problem(
         cx.Neumann("x", lambda t: steepness(4, t), side="upper"),
     ),
 )
+
+as_published = cx.Problem(
+    name="kdv-three-solitons-as-published",
+    domain=cx.Box(x=(-4, 4), t=("-1/2", "1/2")),
+    residual=lambda u: u.t + u.xxx + 6 * u * u.x,
+    conditions=(
+        cx.Condition("t", lambda u, x: u - solitons(x, 0 * x), at=0),
+        cx.Dirichlet("x", lambda t: solitons(-4, t), side="lower"),
+        cx.Dirichlet("x", lambda t: solitons(4, t), side="upper"),
+    ),
+    complete=False,
+)
+difference = """The published time starts before the solitons meet, with the data at
+t = 0 inside, and the slope at the right end is missing: the data leave more than one
+solution.
+"""

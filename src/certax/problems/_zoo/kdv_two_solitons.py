@@ -37,3 +37,19 @@ problem = cx.Problem(
         cx.Neumann("x", lambda t: slope(5, t), side="upper"),
     ),
 )
+
+as_published = cx.Problem(
+    name="kdv-two-solitons-as-published",
+    domain=cx.Box(x=(-5, 5), t=(-1, 1)),
+    residual=lambda u: u.t + u.xxx + 6 * u * u.x,
+    conditions=(
+        cx.Condition("t", lambda u, x: u - solitons(x, 0), at=0),
+        cx.Dirichlet("x", lambda t: solitons(-5, t), side="lower"),
+        cx.Dirichlet("x", lambda t: solitons(5, t), side="upper"),
+    ),
+    complete=False,
+)
+difference = """The published time starts before the solitons meet, with the data at
+t = 0 inside, and the slope at the right end is missing: the data leave more than one
+solution.
+"""

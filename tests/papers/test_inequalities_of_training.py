@@ -164,7 +164,7 @@ def test_one_gate_follows_its_recursion(x64):
     assert np.all(
         np.abs(squares.mean(axis=1) - exact.squares(missed, 8)) <= 4 * error + 1e-12
     )
-    other = Recursion(3, 2, step, 0.5, 0.0).squares(missed, 8)
+    other = Recursion(3, 2, step / 2, 0.5, 0.4).squares(missed, 8)
     assert np.any(np.abs(squares.mean(axis=1) - other) > 8 * error)
     assert exact.squares(missed, 5000)[-1] == pytest.approx(exact.floor)
     # Without attack the recursion is the theorem.
@@ -177,6 +177,23 @@ def test_one_gate_follows_its_recursion(x64):
     fitted = fitted_factor(clean.mean(axis=1))
     assert gate.compared(fitted, factor)["within 10 %"]
     assert not gate.compared(fitted, factor**1.5)["within 10 %"]
+
+
+def test_one_step_of_the_recursion_under_a_large_attack():
+    """Also from w* itself, where only the attack moves anything."""
+    rng, (d, b, step, theta, beta) = np.random.default_rng(0), (3, 2, 0.3, 0.5, 0.6)
+    x = rng.normal(size=(100_000, b, d))
+    noise = theta * rng.choice([-1, 1], size=x.shape[:2])
+    noise = noise * (rng.uniform(size=x.shape[:2]) < beta)
+    y = np.maximum(0, x[..., 0]) + noise
+    matrix = Recursion(d, b, step, theta, beta).matrix()
+    for missed in np.array([[0, 0, 0], [0.3, 0, 0], [0.2, -0.4, 0.1]]):
+        gap = (y > theta) * (y - x @ (np.eye(d)[0] + missed))
+        ahead = missed + step / b * np.einsum("Nb,Nbi->Ni", gap, x)
+        seen = np.stack([ahead[:, 0] ** 2, np.sum(ahead[:, 1:] ** 2, 1), ahead[:, 0]])
+        wanted = matrix @ [missed[0] ** 2, missed[1:] @ missed[1:], missed[0], 1]
+        error = seen.std(axis=1) / np.sqrt(len(x))
+        assert np.all(np.abs(seen.mean(axis=1) - wanted[:3]) <= 5 * error)
 
 
 def test_the_published_derivative_is_that_of_the_first_point(x64):

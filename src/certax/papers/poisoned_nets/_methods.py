@@ -33,8 +33,8 @@ def method(
         tron = neuro_tron(step, net)
 
         def stepped(state, w, x, y):
-            change, state = tron.update(None, state, w, inputs=x, labels=y)
-            return optax.apply_updates(w, change), state
+            change, state = tron.update(w, state, w, inputs=x, labels=y)
+            return w + jnp.asarray(change), state
 
         return tron.init, stepped
     optimizer = {
@@ -50,7 +50,7 @@ def method(
 
     def update(state, w, x, y):
         change, state = optimizer.update(gradient(net, w, x, y), state, w)
-        return optax.apply_updates(w, change), state
+        return w + jnp.asarray(change), state
 
     return optimizer.init, update
 

@@ -103,7 +103,7 @@ def _one(setup: Setup, name: str, attack: str, bound, chance, key, metric):
 
     def part(carry, key):
         keys = jax.random.split(key, setup.steps // records)
-        (w, state, total), _ = jax.lax.scan(step, (*carry, 0.0), keys)
+        (w, state, total), _ = jax.lax.scan(step, (*carry, jnp.zeros(())), keys)
         square = (w - target) @ metric @ (w - target)
         return (w, state), (square, total / len(keys))
 

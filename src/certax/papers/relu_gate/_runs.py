@@ -91,7 +91,7 @@ def _one(runs: Runs, key, rate, bound, chance):
         noise = adversary.noise(b, x, y, jnp.maximum(0, x @ w))
         attacked = jax.random.bernoulli(c, chance, y.shape)
         change, state = update(w, state, x, y + bound * jnp.where(attacked, noise, 0))
-        w = optax.apply_updates(w, change)
+        w = w + change
         return (w, state), jnp.sum((w - target) ** 2)
 
     keys = jax.random.split(key, runs.steps)
@@ -102,7 +102,7 @@ def _method(name: str, step, bound) -> tuple[Callable, Callable]:
     if name == "glm-tron":
         tron = glm_tron(step, bound)
         return tron.init, lambda w, state, x, y: tron.update(
-            None, state, w, inputs=x, labels=y
+            w, state, w, inputs=x, labels=y
         )
     optimizer = {
         "sgd": lambda: optax.sgd(step),

@@ -33,7 +33,8 @@ class Ansatz(eqx.Module):
     Periodic coordinates enter the net through sine and cosine of their phase, the
     others scaled to [-1, 1], so a periodic û is periodic with all its derivatives. At
     reentrant corners of plane domains, where solutions are not smooth in them, the net
-    sees the maps that straighten the corners as well.
+    sees the maps that straighten the corners as well, and around small round holes the
+    inversions in their circles.
 
     **Arguments:**
 
@@ -46,7 +47,7 @@ class Ansatz(eqx.Module):
         ones; the net sees it as one more feature.
     - `kind`, `features`, `scale`, `factorized`: which net, as for
          [`certax.nn.make_network`][].
-    - `straightened`: whether the net sees the maps that straighten corners.
+    - `mapped`: whether the net sees the domain's maps.
     - `key`: random key for the weights.
     """
 
@@ -77,7 +78,7 @@ class Ansatz(eqx.Module):
         features: int | None = None,
         scale: float | None = None,
         factorized: bool = False,
-        straightened: bool = True,
+        mapped: bool = True,
         key: PRNGKeyArray,
     ):
         self.coordinates, self.fields = domain.names, fields
@@ -86,8 +87,9 @@ class Ansatz(eqx.Module):
         seams = {c.coordinate for c in conditions if c.kind == "periodic"}
         self.periodic = tuple(name in seams for name in domain.names)
         self.corner, self.shape = corner, domain
-        self.maps = len(domain.straightened) if straightened else 0
-        needed = [n for c in domain.straightened for n in c.numbers()]
+        maps = (*domain.straightened, *domain.holes) if mapped else ()
+        self.maps = len(maps)
+        needed = [n for c in maps for n in c.numbers()]
         self.numbers = {n: Exact(n) for n in needed}
         self.network = make_network(
             kind,

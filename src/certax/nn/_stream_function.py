@@ -76,7 +76,7 @@ class StreamFunction(eqx.Module):
             activation,
             hard=False,
             factorized=factorized,
-            straightened=False,
+            mapped=False,
             key=key,
         )
 

@@ -10,6 +10,7 @@ import numpy as np
 from .._errors import CertaxError
 from . import _distances, _planar
 from ._corners import straightened_corners
+from ._holes import holes
 from ._numbers import largest, nearest_rational, smallest
 from ._shape import (
     AbstractShape,
@@ -194,6 +195,10 @@ class Combination(AbstractShape):
             return ()
         inside = lambda points: self.side(points) > 0
         return straightened_corners(self.curves, inside, self.diameter)
+
+    @cached_property
+    def holes(self):
+        return holes(self.curves, self.diameter) if self.dimension == 2 else ()
 
     def multiplier(self, point, number, pieces=None):
         if self.dimension != 2:

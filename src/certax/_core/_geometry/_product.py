@@ -109,6 +109,10 @@ class Product(AbstractShape):
     def straightened(self):
         return self.shape.straightened
 
+    @property
+    def holes(self):
+        return self.shape.holes
+
     def features(self, point, number):
         return self.shape.features(point, number)
 

@@ -14,6 +14,7 @@ from .._errors import CertaxError
 from .._exact import to_float
 from .._sobol import sobol_points
 from ._corners import Corner
+from ._holes import Hole
 
 Point = Mapping[str, Array]
 Number = Callable[[str], Array]
@@ -174,12 +175,18 @@ class AbstractShape(abc.ABC):
         """Those corners that `features` and `multiplier` make straight walls of."""
         return ()
 
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """Small round holes of a plane region."""
+        return ()
+
     def features(self, point: Point, number: Number) -> tuple[Array, ...]:
         """What solutions depend on smoothly besides the coordinates, of size one: the
-        map that straightens each of those corners.
+        map that straightens each of those corners, and the inversions in holes.
         """
-        here = point[self.names[0]], point[self.names[-1]]
+        here = point[self.names[0]], point[self.names[1]]
         found = [corner.straightened(here, number) for corner in self.straightened]
+        found += [hole.inverted(here, number) for hole in self.holes]
         return tuple(value for pair in found for value in pair)
 
     @property

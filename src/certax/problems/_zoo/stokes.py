@@ -6,12 +6,17 @@ below the middle.
 import certax as cx
 
 
-def residual(u, v, p, nu):
-    return (p.x - nu * u.laplacian(), p.y - nu * v.laplacian(), u.x + v.y)
+def residual(u, v, p, nu, diameter):
+    # Forces over viscosity and diameter have the unit of the divergence.
+    return (
+        diameter * (p.x / nu - u.laplacian()),
+        diameter * (p.y / nu - v.laplacian()),
+        u.x + v.y,
+    )
 
 
-def outflow(u, v, p, nu):
-    return (nu * u.x - p, nu * v.x)
+def outflow(u, v, p, nu, diameter):
+    return (diameter * (u.x - p / nu), diameter * v.x)
 
 
 channel = cx.Box(x=(0, "2.2"), y=(0, "0.41"))
@@ -20,7 +25,7 @@ still = (0, 0, None)
 problem = cx.Problem(
     name="stokes",
     domain=channel - cx.Ball(("0.2", "0.2"), "0.05"),
-    constants={"nu": "1/1000", "height": "0.41"},
+    constants={"nu": "1/1000", "diameter": "0.1", "height": "0.41"},
     residual=residual,
     conditions=(
         cx.Dirichlet(

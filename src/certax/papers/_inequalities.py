@@ -1,6 +1,5 @@
 """Inequalities of theorems along what was recorded: do they hold, and by how much."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +34,7 @@ class Inequality:
         return self.margin >= -1e-9
 
 
-def checked(inequalities: list[Inequality]) -> Mapping[str, Any]:
+def checked(inequalities: list[Inequality]) -> dict[str, Any]:
     """For a row: whether all hold, the least margin, and whose that is."""
     worst = min(inequalities, key=lambda i: i.margin)
     return {

@@ -210,7 +210,7 @@ def stochastic(task: Task, weight: str, sizes: Sizes, seed: int) -> dict[str, An
     made = [i for path in pair for i in everywhere(net, path, weight, known)]
     made += [in_a_ball(path, number, slope) for path in pair]
     if number > rho:
-        made.append(together(*pair, 1 - step * (number - rho)))
+        made.append(together(pair[0], pair[1], 1 - step * (number - rho)))
     found = diffusion_guarantee(ground, step)
     ends = np.stack([path[-1] for path in pair])
     return {"vacuous": found.vacuous} | _ends(net, ends, weight) | checked(made)

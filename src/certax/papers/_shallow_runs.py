@@ -95,7 +95,7 @@ def _compiled(task: Task, method: str, batch: int | None) -> Callable[..., Array
                 chosen = (data[0], data[1][rows], data[2][rows])
             gradient = jax.grad(objective)(weights, chosen)
             change, state = optimizer.update(gradient, state, weights)
-            weights = optax.apply_updates(weights, change)
+            weights = jax.tree.map(jnp.add, weights, change)
             return (weights, state), weights
 
         _, path = jax.lax.scan(one, (start, optimizer.init(start)), keys)

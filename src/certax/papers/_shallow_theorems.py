@@ -30,9 +30,9 @@ class Constants:
     @classmethod
     def of(cls, known) -> "Constants":
         """From those of a landscape, which are rounded outward."""
-        names = ("rate", "defect", "threshold", "smoothness", "gradient_bound")
-        get = lambda name: known[name].value if name in known else None
-        return cls(*map(get, (*names, "oscillation")))
+        names = ("threshold", "smoothness", "gradient_bound", "oscillation")
+        some = (known[name].value if name in known else None for name in names)
+        return cls(known["rate"].value, known["defect"].value, *some)
 
 
 def everywhere(

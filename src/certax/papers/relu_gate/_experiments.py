@@ -125,7 +125,7 @@ def in_the_mean(
         growth = squares / (powers[:, None] + 1e-20)
         most = 100 * squares.shape[1] * means[0]
         made.append(Inequality("every run", growth, np.asarray(most)))
-    return dict(checked(made))
+    return checked(made)
 
 
 def _facts(runs: Runs, request: Request) -> dict[str, Any]:

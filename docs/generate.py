@@ -277,6 +277,17 @@ _parts = (
     ),
     ("Papers: noisy labels", "certax papers run 2507.06967 --scale small"),
     (
+        "Papers: Neuro-Tron under attack",
+        "certax papers run 2005.01699 --scale small",
+    ),
+    ("Papers: one ReLU gate", "certax papers run 2005.04211 --scale small"),
+    (
+        "Papers: regularized SGD, squared and logistic loss",
+        "certax papers run 2210.11452 --scale small",
+    ),
+    ("Proved rates beside fitted ones", "python -m benchmarks rates"),
+    ("No run of Neuro-Tron is stuck", "python -m benchmarks neuro-tron"),
+    (
         "Papers: gradient clipping with a floor",
         "certax papers run 2404.08624 --scale small",
     ),

@@ -14,6 +14,8 @@ from ._network_claims import (
     certify_range as certify_range,
 )
 from ._trainability import (
+    Attacked as Attacked,
+    Contraction as Contraction,
     Curve as Curve,
     GateMoments as GateMoments,
     Guarantee as Guarantee,
@@ -35,6 +37,7 @@ from ._trainability import (
     landscape as landscape,
     langevin_guarantee as langevin_guarantee,
     lora_guarantee as lora_guarantee,
+    neuro_tron_contraction as neuro_tron_contraction,
     neuro_tron_guarantee as neuro_tron_guarantee,
     rmsprop_guarantee as rmsprop_guarantee,
     shallow_tangent as shallow_tangent,

@@ -15,6 +15,10 @@ from . import (
     clipping,
     langevin,
     noisy_labels,
+    poisoned_nets,
+    regularized_classification,
+    regularized_regression,
+    relu_gate,
 )
 from ._page import markdown, page
 from ._paper import Paper, Request
@@ -31,6 +35,10 @@ papers: dict[str, Paper] = {
         attention.paper,
         clipping.paper,
         adaptive.paper,
+        poisoned_nets.paper,
+        relu_gate.paper,
+        regularized_regression.paper,
+        regularized_classification.paper,
     )
 }
 _usual = Request()

@@ -13,6 +13,11 @@ from ._clipping import (
     delta_gclip_guarantee as delta_gclip_guarantee,
     stochastic_gclip_guarantee as stochastic_gclip_guarantee,
 )
+from ._contraction import (
+    Attacked as Attacked,
+    Contraction as Contraction,
+    neuro_tron_contraction as neuro_tron_contraction,
+)
 from ._curve import Curve as Curve
 from ._descent import gradient_descent_guarantee as gradient_descent_guarantee
 from ._gates import (

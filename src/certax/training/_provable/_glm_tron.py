@@ -12,7 +12,7 @@ from ._taming import CountState
 
 
 def glm_tron(
-    learning_rate: Rate, noise_bound: float = 0.0
+    learning_rate: Rate, noise_bound: float | jax.Array = 0.0
 ) -> optax.GradientTransformationExtraArgs:
     """Finds w* from labels y = max(0, w*·x) + ξ with |ξ| ≤ θ:
 

@@ -1,0 +1,16 @@
+"""arXiv 2309.09258: regularized SGD on the logistic loss of nets of depth two."""
+
+from .._paper import Paper as Paper
+from . import _facts
+from ._experiments import experiments as experiments
+
+paper = Paper(
+    identifier="2309.09258",
+    title=_facts.title,
+    authors=_facts.authors,
+    claims=_facts.claims,
+    corrections=_facts.corrections,
+    sections=_facts.sections,
+    experiments=experiments,
+    citation=_facts.citation,
+)

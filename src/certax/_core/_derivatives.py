@@ -104,7 +104,7 @@ def _operate(op: str, args: Sequence[Jet], extra: int | None, kept: Kept) -> Jet
         case "sub":
             return _sum(first, {o: -v for o, v in args[1].items()})
         case "div":
-            return _quotient(*args, kept)
+            return _quotient(first, args[1], kept)
         case "stack":
             return _stack(args)
         case "ipow":
@@ -120,7 +120,7 @@ def _operate(op: str, args: Sequence[Jet], extra: int | None, kept: Kept) -> Jet
                 o: jnp.broadcast_to(v, (extra or 1, *v.shape)) for o, v in first.items()
             }
         case _ if op in _bilinear:
-            return _product(_bilinear[op], *args, kept)
+            return _product(_bilinear[op], first, args[1], kept)
         case _:
             return _composed(series[op], first, kept)
 

@@ -14,8 +14,8 @@ def curves(title: str, names: Sequence[str], results: Mapping[str, Any]) -> str:
     string where a row does not have them. Numbers that are not positive are left out.
     Each point tells its numbers to whoever points at it.
     """
-    lists = [results.get(name) for name in names]
-    if not all(isinstance(values, list) for values in lists):
+    lists = [v for n in names if isinstance(v := results.get(n), list)]
+    if len(lists) < len(names):
         return ""
     over, *others = lists
     lines = [

@@ -99,7 +99,7 @@ sections = (
             "promised / actual decrease",
             "holds at each step",
         ),
-        ("after steps", "bound", "least |g|"),
+        curves=("after steps", "bound", "least |g|"),
     ),
     Section(
         "stochastic",

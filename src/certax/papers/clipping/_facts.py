@@ -143,7 +143,7 @@ sections = (
             "holds at each step",
             "floor acted",
         ),
-        ("after steps", "bound", "loss"),
+        curves=("after steps", "bound", "loss"),
     ),
 )
 

@@ -115,15 +115,16 @@ def fitted(degree: int, powers: int, count: int) -> Flow:
     )
     inside, end = slice(0, still.size), slice(still.size, None)
     rows = [
-        velocity[inside].real,
-        velocity[inside].imag,
+        np.real(velocity[inside]),
+        np.imag(velocity[inside]),
         # Of the size of a velocity.
-        0.1 * (change[end].real - pressure[end]),
-        0.1 * change[end].imag,
+        0.1 * (np.real(change[end]) - pressure[end]),
+        0.1 * np.imag(change[end]),
     ]
     matrix = np.concatenate(rows)
     data = np.zeros(len(matrix))
-    data[: inlet.size] = 4 * inlet.imag * (_height - inlet.imag) / _height**2
+    up = np.imag(inlet)
+    data[: inlet.size] = 4 * up * (_height - up) / _height**2
     sizes = np.linalg.norm(matrix, axis=0)
     solved = np.linalg.lstsq(matrix / sizes, data, rcond=1e-15)[0] / sizes
     f, turned, g, twisted = solved[:-3].reshape(4, -1)

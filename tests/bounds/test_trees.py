@@ -44,7 +44,9 @@ def grown(dimension: int, rounds: int, rng: np.random.Generator) -> Tree:
     tree = Tree(dimension)
     for _ in range(rounds):
         leaves = tree.leaves
-        chosen = leaves[rng.random(len(leaves)) < 0.6]
+        kept = rng.random(len(leaves)) < 0.6
+        kept[:2] = True
+        chosen = leaves[kept]
         axes = rng.integers(0, dimension, len(chosen))
         possible = tree.divisible(chosen, axes)
         tree.split(chosen[possible], axes[possible])

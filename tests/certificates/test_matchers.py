@@ -285,7 +285,7 @@ without_theorem = {
     *("kdv-two-solitons", "kovasznay", "kuramoto-sivashinsky", "michel-accretion"),
     *("murnaghan-wave", "nonlinear-diffusion", "semilinear-heat", "taylor-green"),
     *("two-color-soliton", "wildfire", "poisson-disk", "poisson-annulus"),
-    *("poisson-l-shape", "heat-disk"),
+    *("poisson-l-shape", "heat-disk", "stokes", "cavity", "eikonal"),
 }
 
 

@@ -402,5 +402,7 @@ def test_bars_in_cells_are_none_of_the_table(toy):
     section = Section("s", "S", "", ("|g|",))
     paper = dataclasses.replace(toy, sections=(section,))
     (row, _) = _toy(None)
-    text = markdown(paper, Request(), [(row, {"settings": {}, "results": {}})])
+    text = markdown(
+        paper, Request(), [(row, {"settings": {}, "results": {"|g|": 1.0}})]
+    )
     assert r"we get: \|g\|" in text

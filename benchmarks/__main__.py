@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from . import (
     _adam,
@@ -77,6 +78,11 @@ benchmarks: dict[str, Benchmark] = {
 }
 
 
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as Python's."""
+    return value.tolist()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("name", nargs="*", choices=[[], *benchmarks])
@@ -89,11 +95,13 @@ def main() -> None:
         figures = [f.as_json() for f in benchmarks[name]()]
         for figure in figures:
             line = {k: v for k, v in figure.items() if k != "details"}
-            print(json.dumps(figure if arguments.json else line), flush=True)
+            chosen = figure if arguments.json else line
+            print(json.dumps(chosen, default=_plain), flush=True)
         if arguments.record:
             path = Path(__file__).parent / "results" / f"{name}.json"
             path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(figures, indent=1) + "\n")
+            text = json.dumps(figures, indent=1, default=_plain)
+            path.write_text(text + "\n")
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ class _Choice:
     - `sharp`: whether points are redrawn where the residual is large.
     - `points`, `widths`: if not those of the recipe.
     - `patience`: steps without progress of the residual, if not the recipe's.
-    - `network`: the kind of net; `stages`: how many, one on what the other leaves.
+    - `network`: the kind of net.
     """
 
     sharp: bool = False
@@ -73,12 +73,11 @@ class _Choice:
     widths: tuple[int, ...] | None = None
     patience: int | None = None
     network: str = "mlp"
-    stages: int = 1
 
 
 _choices: dict[Kind, _Choice] = {
     "ordinary": _Choice(),
-    "two-point": _Choice(stages=2),
+    "two-point": _Choice(),
     "steady": _Choice(),
     "steady system": _Choice(),
     # Where convex corners and the equation disagree, the residual on fresh points stays
@@ -95,18 +94,10 @@ _choices: dict[Kind, _Choice] = {
 }
 
 
-def method_of(
-    problem: Problem, configuration: Configuration, measured: bool = False
-) -> Method:
+def method_of(problem: Problem, configuration: Configuration) -> Method:
     """The choice for the problem's kind, where the configuration says nothing.
 
-    A second stage is left out where something else than the equation is fitted, with
-    soft conditions, in pseudo-time and with another optimizer: it was not measured
-    there.
-
-    **Arguments:**
-
-    - `measured`: whether measured data are fitted.
+    One stage is chosen for all: a second one lowers errors and raises proved bounds.
     """
     kind = kind_of(problem)
     choice, training = _choices[kind], configuration.training
@@ -115,9 +106,7 @@ def method_of(
     plain = network.form == "direct" and network.kind is None
     fitting = plain and training.hard and training.windows == 1
     net = network.kind or (choice.network if fitting else "mlp")
-    usual = training.hard and training.optimizer is None and not training.pseudo_time
-    usual = usual and not measured and not problem.unknowns
-    stages = training.stages or (choice.stages if usual else 1)
+    stages = training.stages or 1
     chosen = {
         "kind": net,
         "width": network.width or recipe.widths[0],

@@ -112,3 +112,19 @@ def test_what_is_refused():
         assert not alike().proved
     except CertaxError as error:
         assert "full rank" in error.message
+
+
+@pytest.mark.parametrize("batch", [0, -1])
+def test_no_batch_contracts_nothing(batch):
+    with pytest.raises(CertaxError, match="The batch is empty. Take at least 1."):
+        neuro_tron_contraction(np.ones((1, 1, 2)), batch, 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("bound", "probability"), [(-1.0, 0.5), (np.nan, 0.5), (1.0, -0.1), (1.0, 1.1)]
+)
+def test_what_is_no_attack_lowers_no_floor(bound, probability):
+    found = neuro_tron_contraction(np.ones((1, 1, 2)), 4, 1e-3)
+    assert found.proved
+    with pytest.raises(CertaxError, match="Give a bound of at least 0"):
+        found.attacked(bound, probability)

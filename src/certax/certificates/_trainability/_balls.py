@@ -1,56 +1,20 @@
 """Balls of real numbers, rounded outward where they leave as floats."""
 
 import math
-from collections.abc import Callable, Sequence
-from fractions import Fraction
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from collections.abc import Sequence
 
 import numpy as np
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat
 from jaxtyping import Float
 
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
+from ..._core import _balls
+from ..._core._balls import total
 
-bits = 128
+in_balls = _balls.with_bits(128)
+ball = in_balls(_balls.ball)
+above = in_balls(_balls.above)
+below = in_balls(_balls.below)
 _worth_rotating = 400
-
-
-def in_balls(function: Callable[Given, Made]) -> Callable[Given, Made]:
-    """Runs a function with 128 bits in every ball."""
-
-    @wraps(function)
-    def run(*args: Given.args, **kwargs: Given.kwargs) -> Made:
-        with ctx.workprec(bits):
-            return function(*args, **kwargs)
-
-    return run
-
-
-@in_balls
-def ball(value: float | int | Fraction) -> arb:
-    """The number itself; a float means its binary value."""
-    if isinstance(value, Fraction):
-        return arb(fmpq(value.numerator, value.denominator))
-    return arb(value)
-
-
-@in_balls
-def above(value: arb) -> float:
-    """The least float that is certainly at least the number, or infinity."""
-    if not value.is_finite():
-        return math.inf
-    found = float(value.upper())
-    while math.isfinite(found) and not arb(found) >= value:
-        found = math.nextafter(found, math.inf)
-    return found
-
-
-@in_balls
-def below(value: arb) -> float:
-    """The largest float that is certainly at most the number."""
-    return -above(-value)
 
 
 def steps_above(value: arb) -> float:
@@ -60,10 +24,6 @@ def steps_above(value: arb) -> float:
 
 def matrix(array: Float[np.ndarray, "rows columns"]) -> arb_mat:
     return arb_mat([[arb(float(entry)) for entry in row] for row in array])
-
-
-def total(values: Sequence[arb]) -> arb:
-    return sum(values, arb(0))
 
 
 def largest(values: Sequence[arb]) -> arb:

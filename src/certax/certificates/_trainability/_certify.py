@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from ..._core import CertaxError, write_atomically
+from ..._core._balls import positive_number
 from ..._version import version
 from .._checker import run_checker
 from .._weights_files import weights_file
 from ._curve import Curve
 from ._guarantee import Guarantee
-from ._net import exact
 from ._run import TrainingRun
 
 _stem = "certificate-trainability"
@@ -122,7 +122,7 @@ def _decimal(value: float | str | Fraction) -> str:
 
     **Raises:** `CertaxError` if it is no decimal.
     """
-    number = exact("regularization", value)
+    number = positive_number("regularization", value)
     rest = number.denominator
     for prime in (2, 5):
         while rest % prime == 0:

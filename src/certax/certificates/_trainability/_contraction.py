@@ -19,7 +19,8 @@ from ._balls import (
     matrix,
     total,
 )
-from ._net import exact, finite, positive, share
+from ._net import finite, positive, share
+from ._neuro_tron import check_batch, moments
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,16 @@ class Contraction:
         - `centered`: whether signs are those of fair coins, or alternate along an even
           batch; otherwise ξ may depend on everything.
 
-        **Raises:** `CertaxError` where nothing is proved for the step.
+        **Raises:** `CertaxError` where nothing is proved for the step, and for what is
+        no bound or no probability.
         """
+        if not (math.isfinite(bound) and bound >= 0 and 0 <= probability <= 1):
+            raise CertaxError(
+                f"An attack of at most {bound} at the probability {probability} is "
+                "none.",
+                value=(bound, probability),
+                remedy="Give a bound of at least 0 and a probability in [0, 1].",
+            )
         if not self.proved:
             raise CertaxError(
                 f"The step {self.step:.3g} is not proved to contract.",
@@ -147,22 +156,12 @@ def neuro_tron_contraction(
     - `leak, scale, variance, fourth_moment`: as in [`neuro_tron_guarantee`][]; inputs
       have independent coordinates of one symmetric law.
 
-    **Raises:** `CertaxError` for moments that no law has.
+    **Raises:** `CertaxError` for moments that no law has and an empty batch.
     """
     array = finite("sensing", sensing, 3)
-    eta, outer, second = (
-        positive("step", step),
-        positive("scale", scale),
-        positive("variance", variance),
-    )
-    fourth = positive("fourth_moment", fourth_moment)
-    if exact("fourth_moment", fourth_moment) < exact("variance", variance) ** 2:
-        raise CertaxError(
-            f"No law has the variance {variance} and the fourth moment "
-            f"{fourth_moment}.",
-            value=fourth_moment,
-            remedy="The fourth moment is at least the squared variance.",
-        )
+    check_batch(batch)
+    eta, outer = positive("step", step), positive("scale", scale)
+    second, fourth = moments(variance, fourth_moment)
     slope = arb(0) if leak in (0, 0.0, "0") else share("leak", leak)
     parts = [matrix(part) for part in array]
     count = len(parts)

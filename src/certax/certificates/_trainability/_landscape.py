@@ -7,10 +7,11 @@ from functools import cached_property
 
 from flint import arb
 
+from ..._core._balls import positive_number
 from .._hypotheses import Hypothesis, checked
 from ._balls import ball, in_balls, largest, second_moment, total
 from ._guarantee import Constant, at_least, at_most, recalled
-from ._net import ShallowNet, exact
+from ._net import ShallowNet
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def landscape(net: ShallowNet, regularization: float | str | Fraction) -> Landsc
         landscape(net, "0.13").verdict  # "strongly convex"
         ```
     """
-    weight = exact("regularization", regularization)
+    weight = positive_number("regularization", regularization)
     strength, sigma = ball(weight), net.sigma
     first, second, most = net.sizes
     ones = [arb(1)] * len(net.targets)

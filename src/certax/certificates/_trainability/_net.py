@@ -1,7 +1,6 @@
 """A net of depth two with its data, as the theorems take it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
@@ -11,6 +10,7 @@ from flint import arb, arb_mat
 from jaxtyping import Float
 
 from ..._core import CertaxError
+from ..._core._balls import positive_number
 from ._activations import Activation, activation
 from ._balls import ball, in_balls, largest, matrix, total
 
@@ -184,27 +184,9 @@ def finite(name: str, value: Any, rank: int) -> np.ndarray:
     return array
 
 
-def exact(name: str, value: float | str | Fraction) -> Fraction:
-    """A positive number; text is a decimal, a float its binary value.
-
-    **Raises:** `CertaxError` if it is not positive and finite.
-    """
-    try:
-        number = Fraction(Decimal(value)) if isinstance(value, str) else Fraction(value)
-    except (ArithmeticError, ValueError, TypeError):
-        number = Fraction(0)
-    if number <= 0:
-        raise CertaxError(
-            f"`{name}` is {value}, and the theorems need it to be positive.",
-            value=value,
-            remedy=f"Give a positive number as `{name}`.",
-        )
-    return number
-
-
 def positive(name: str, value: float | str | Fraction) -> arb:
     """A positive number as a ball."""
-    return ball(exact(name, value))
+    return ball(positive_number(name, value))
 
 
 def share(name: str, value: float | str | Fraction) -> arb:
@@ -212,7 +194,7 @@ def share(name: str, value: float | str | Fraction) -> arb:
 
     **Raises:** `CertaxError` for any other.
     """
-    number = exact(name, value)
+    number = positive_number(name, value)
     if number > 1:
         raise CertaxError(
             f"`{name}` is {value}, and the theorem needs it in (0, 1].",

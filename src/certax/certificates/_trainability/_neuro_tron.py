@@ -6,6 +6,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from ..._core import CertaxError
+from ..._core._balls import positive_number
 from .._hypotheses import assumed, checked, failed
 from ._balls import (
     ball,
@@ -17,7 +18,7 @@ from ._balls import (
 )
 from ._gates import Recovery, attack, recovery, risk_of_failure
 from ._guarantee import Guarantee, admit
-from ._net import exact, finite, positive, share
+from ._net import finite, positive, share
 
 
 @in_balls
@@ -76,17 +77,9 @@ def neuro_tron_guarantee(
     mean = sum(parts[1:], parts[0]) * (arb(1) / gates)
     given = mean if mixing is None else _mixing(mixing, (rows, inputs))
     slope = arb(0) if leak in (0, 0.0, "0") else share("leak", leak)
-    outer, second = positive("scale", scale), positive("variance", variance)
-    fourth = positive("fourth_moment", fourth_moment)
-    if exact("fourth_moment", fourth_moment) < exact("variance", variance) ** 2:
-        raise CertaxError(
-            f"No law has the variance {variance} and the fourth moment "
-            f"{fourth_moment}.",
-            value=fourth_moment,
-            remedy="The fourth moment is at least the squared variance.",
-        )
-    if batch < 1:
-        raise CertaxError("The batch is empty.", value=batch, remedy="Take at least 1.")
+    outer = positive("scale", scale)
+    second, fourth = moments(variance, fourth_moment)
+    check_batch(batch)
     theta, chance = attack(bound), share("probability", probability)
     far, wanted = positive("start", start), positive("accuracy", accuracy)
     failure = risk_of_failure(confidence)
@@ -139,3 +132,26 @@ def _mixing(value: Any, shape: tuple[int, int]) -> arb_mat:
             remedy=f"It must have the shape {shape}, as each sensing matrix.",
         )
     return matrix(array)
+
+
+def moments(variance: float | str, fourth_moment: float | str) -> tuple[arb, arb]:
+    """Both as balls.
+
+    **Raises:** `CertaxError` for those that no law has.
+    """
+    second = positive_number("variance", variance)
+    fourth = positive_number("fourth_moment", fourth_moment)
+    if fourth < second**2:
+        raise CertaxError(
+            f"No law has the variance {variance} and the fourth moment "
+            f"{fourth_moment}.",
+            value=fourth_moment,
+            remedy="The fourth moment is at least the squared variance.",
+        )
+    return ball(second), ball(fourth)
+
+
+def check_batch(batch: int) -> None:
+    """**Raises:** `CertaxError` for an empty batch."""
+    if batch < 1:
+        raise CertaxError("The batch is empty.", value=batch, remedy="Take at least 1.")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..._core import CertaxError
+from ..._core._balls import positive_number
 from .._hypotheses import Hypothesis, checked, failed
 from ._adaptive import adam_guarantee, rmsprop_guarantee
 from ._balls import above, in_balls, matrix, total
@@ -16,7 +17,7 @@ from ._descent import gradient_descent_guarantee
 from ._guarantee import Guarantee
 from ._landscape import landscape
 from ._langevin import diffusion_guarantee, langevin_guarantee
-from ._net import ShallowNet, exact, finite
+from ._net import ShallowNet, finite
 from ._tangent import shallow_tangent
 
 
@@ -84,7 +85,7 @@ class TrainingRun:
             )
         if not clipped:
             weight = 0.0 if self.regularization is None else self.regularization
-            exact("regularization", weight)
+            positive_number("regularization", weight)
         if self.algorithm in _started:
             if self.start is None:
                 raise CertaxError(

@@ -10,7 +10,8 @@ import numpy as np
 from flint import arb
 
 from ..._core import CertaxError
-from ._balls import ball, in_balls
+from ..._core._balls import ball
+from ._balls import in_balls
 
 Polynomial = tuple[Fraction, ...]
 _pieces, _far = 2048, 16

@@ -7,9 +7,10 @@ import numpy as np
 from flint import arb
 
 from ..._core import NetworkSettings
+from ..._core._balls import positive_number
 from ...nn import Ansatz
 from ...problems import Problem
-from ._balls import exact, in_balls
+from ._balls import in_balls
 from ._claims import check_bounds
 from ._curved import Function
 from ._equations import equation_loss
@@ -114,7 +115,7 @@ def villani_growth_of(
         villani_growth_of(wells, NoRegularizer()).verdict
         ```
     """
-    s = float(exact("temperature", temperature))
+    s = float(positive_number("temperature", temperature))
     whole = partial(whole_loss, loss, regularizer)
     suspected, of = loss.rays(), (loss, regularizer)
     found: tuple[Ray, ...] = ()

@@ -8,8 +8,9 @@ from flint import arb
 from jaxtyping import Float
 
 from ..._core import CertaxError, multi_indices
+from ..._core._balls import total
 from ._activations import activation, most_bent
-from ._balls import in_balls, total
+from ._balls import in_balls
 from ._loss import AbstractLoss
 from ._rays import Ray
 from ._rows import Rows, add, multiply, row_sizes

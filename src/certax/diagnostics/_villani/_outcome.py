@@ -7,7 +7,8 @@ from typing import Any, Literal
 from flint import arb
 
 from ..._core import CertaxError
-from ._balls import above, ball, in_balls
+from ..._core._balls import above, ball
+from ._balls import in_balls
 from ._loss import AbstractLoss
 from ._rays import Ray, Sample, least_temperature, spoils
 from ._regularizers import AbstractRegularizer, NoRegularizer, PowerRegularizer

@@ -8,7 +8,8 @@ import numpy as np
 from flint import arb
 from jaxtyping import Float
 
-from ._balls import above, below, in_balls
+from ..._core._balls import above, below
+from ._balls import in_balls
 from ._curved import Function, curvature, growth_value
 
 radii = tuple(2.0**n for n in range(2, 15))

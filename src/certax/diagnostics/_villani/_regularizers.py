@@ -7,7 +7,7 @@ from typing import Any
 import equinox as eqx
 
 from ..._core import CertaxError
-from ._balls import exact
+from ..._core._balls import positive_number
 
 
 class AbstractRegularizer(eqx.Module):
@@ -63,7 +63,7 @@ class PowerRegularizer(AbstractRegularizer):
                 remedy="Give 1 for the Frobenius regularizer, 2 for the fourth power "
                 "of the norm, and so on.",
             )
-        self.weight, self.power = exact("weight", weight), power
+        self.weight, self.power = positive_number("weight", weight), power
         if any(float(n) != n for n in self._scale):
             raise CertaxError(
                 f"The weight {weight} has more digits than a float holds.",

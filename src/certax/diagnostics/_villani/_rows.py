@@ -9,8 +9,9 @@ import numpy as np
 from flint import arb
 from jaxtyping import Float
 
+from ..._core._balls import total
 from ._activations import Activation
-from ._balls import in_balls, total
+from ._balls import in_balls
 
 
 class Rows(eqx.Module):

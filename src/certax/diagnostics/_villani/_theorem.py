@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from flint import arb
 
-from ._balls import above, ball, in_balls
+from ..._core._balls import above, ball
+from ._balls import in_balls
 from ._regularizers import PowerRegularizer
 
 # Coefficients of α^i ω^j, α the size of the outer and ω of the inner weights.

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from ..._core import CertaxError
 from ._arguments import check_positive
 
 
@@ -55,7 +56,8 @@ def plan_langevin(
 
     **Returns:** a [`LangevinPlan`][].
 
-    **Raises:** `CertaxError` for constants that are not positive.
+    **Raises:** `CertaxError` for constants that are not positive, and a start that is
+    negative or not finite.
 
     ??? cite "Reference"
 
@@ -76,6 +78,13 @@ def plan_langevin(
     }
     for name, value in constants.items():
         check_positive(name, value, "the theorem divides by it")
+    if not (math.isfinite(start) and start >= 0):
+        raise CertaxError(
+            f"The relative entropy of the start is {start}; none is negative or "
+            "infinite here.",
+            value=start,
+            remedy="Give a finite number of at least 0.",
+        )
     alpha = 1 / log_sobolev
     step = alpha / (4 * smoothness**2) * min(1.0, accuracy / (4 * dimension))
     count = math.log(max(1.0, 2 * start / accuracy)) / (alpha * step)

@@ -1,12 +1,6 @@
 """Proving with the checker, and being refused by it."""
 
-from material import (
-    certificate_from,
-    derive,
-    uniform_tree,
-    verify,
-    write_draft,
-)
+from material import certificate_from, derive, uniform_tree, verify, write_draft
 
 SLABS = {"slabs": 8}
 TUBE = {"logarithmic_norm": "2", "tube": "0.001"}

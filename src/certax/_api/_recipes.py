@@ -83,6 +83,7 @@ _choices: dict[Kind, _Choice] = {
     # Where convex corners and the equation disagree, the residual on fresh points stays
     # as it is while the error falls.
     "corner": _Choice(points=2000, widths=(20, 20), patience=1500),
+    "hole": _Choice(sharp=True, points=4000, widths=(24, 24)),
     "evolution": _Choice(),
     "nonlinear evolution": _Choice(sharp=True),
     "convection": _Choice(network="lagrangian"),

@@ -101,9 +101,9 @@ class HardConstraint(eqx.Module):
             if not rest:
                 return inside
             outside = self._between(point, field, rest)
-            # One on the walls and zero on the rest, and one far from it.
             near, far = (self._multiplier(point, cs) for cs in (walls, rest))
-            near = near * (1.0 - far)
+            # Around a hole far is one but close to it, where the walls count no less.
+            near = near * (1.0 - far) ** 2
             return (inside * far + outside * near) / (far + near)
 
         def corrected(point: Point) -> dict[str, Array]:

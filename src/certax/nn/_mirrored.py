@@ -29,7 +29,7 @@ class Mirrored(eqx.Module):
 
     def __call__(self, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:
         seen = [
-            2.0 * x[i] * x[i] - 1.0 if i in self.mirrored else x[i]
+            2.0 * x[i] ** 2 - 1.0 if i in self.mirrored else x[i]
             for i in range(x.shape[0])
         ]
         found = self.network(jnp.stack(seen))

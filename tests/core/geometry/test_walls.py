@@ -89,6 +89,28 @@ def test_all_data_are_met_and_smooth_at_corners(conditions, x64):
     assert bends[1] < 2 * bends[0] + 1
 
 
+def test_weights_larger_than_one_divide_by_nothing(x64):
+    """Far from a wall without an opposite, a factor is two; so is that of a lid."""
+    domain = cx.Box(x=(0, 1), y=(0, 2)) - cx.Ball(("1/2", 2), "3/5")
+    assert {"part0.x.lower", "part0.y.lower"} <= set(domain.walls)
+    conditions = (
+        cx.Dirichlet("part0.x.lower", 1),
+        cx.Dirichlet("part0.y.lower", lambda x: 1 + x),
+        cx.Dirichlet("part1.boundary", lambda x: 1 + x * x),
+    )
+    stated = problem(domain, conditions)
+    key = jax.random.key(0)
+    ansatz = Ansatz(stated.domain, stated.fields, stated.conditions, 8, 1, key=key)
+    assert ansatz.constraint is not None
+
+    def extension(point):
+        named = dict(zip(domain.names, point, strict=True))
+        return ansatz.constraint.extension(named)["u"]
+
+    values = jax.jit(jax.vmap(extension))(jnp.asarray(domain.interior_points(4000)))
+    assert float(jnp.abs(values).max()) < 4
+
+
 def test_one_number_on_all_pieces_is_that_number(x64):
     pieces = ("part0.x.lower", "part0.y.lower", "part1.boundary", "part2.boundary")
     stated = problem(holes, tuple(cx.Dirichlet(p, "1/3") for p in pieces))

@@ -62,7 +62,7 @@ def train_solution(
     **Raises:** `CertaxError` for settings that the problem has no use for, and for a
     window that was not solved.
     """
-    method = method_of(problem, configuration)
+    method = method_of(problem, configuration, data is not None)
     settings, basic = method.configuration.training, method.recipe
     if settings.pseudo_time:
         check_steady(problem)

@@ -17,8 +17,9 @@ from ._summaries import summarize
 from ._verbs import Listener
 
 _stopped_by = {o: o.value for o in Outcome}
-# What is left of a budget for certificate, check and page.
-_share_of_training = 0.68
+# What is left of a budget for certificate, check and page; seconds, if there is nothing
+# to certify.
+_share_of_the_rest, _seconds_of_the_page = 0.32, 8.0
 
 
 def run(
@@ -63,7 +64,13 @@ def run(
     seconds = budget
     if budget is None and max_steps is None:
         seconds = default_budget(problem)
-    deadline = None if seconds is None else began + _share_of_training * seconds
+    deadline = None
+    if seconds is not None:
+        rest = _share_of_the_rest * seconds
+        # On other domains than boxes nothing is bounded.
+        if not (certify and isinstance(problem.domain, Box)):
+            rest = min(rest, _seconds_of_the_page)
+        deadline = began + seconds - rest
     clock.lap("start")
     solution, outcome = _verbs.train_in(
         folder,

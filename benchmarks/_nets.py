@@ -8,8 +8,8 @@ from ._figure import Figure
 
 seconds = 15.0
 choices: dict[str, dict[str, Any]] = {
-    "mlp": {},
-    "mlp, factorized": {"factorized": True},
+    "mlp": {"kind": "mlp"},
+    "mlp, factorized": {"kind": "mlp", "factorized": True},
     "modified-mlp": {"kind": "modified-mlp"},
     "residual-adaptive": {"kind": "residual-adaptive"},
     "gaussian-features": {"kind": "gaussian-features"},

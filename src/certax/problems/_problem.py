@@ -26,7 +26,7 @@ from ._condition_tracing import trace_conditions
 from ._conditions import AnyCondition
 from ._equations import trace_equations
 from ._pieces import check_covered, stands_on_piece, trace_on_piece
-from ._regions import Region, regions_from, regions_json, split
+from ._regions import Region, check_no_gap, regions_from, regions_json, split
 
 reserved_names = {*operation_names, "pi", "network"}
 
@@ -83,6 +83,12 @@ class Problem:
         complete: bool = True,
         unknowns: Mapping[str, int | float | str | Fraction] | None = None,
     ):
+        if not isinstance(domain, AbstractShape):
+            raise CertaxError(
+                f"The domain is {domain!r}.",
+                value=repr(domain),
+                remedy="Give a shape, such as Box(x=(-1, 1), t=(0, 1)).",
+            )
         given = {**(constants or {}), **(unknowns or {})}
         exact = {n: expression(v) for n, v in given.items()}
         known = set(domain.names) | set(exact)
@@ -134,6 +140,7 @@ class Problem:
         if complete and not inverse:
             check_completeness(domain, fields, program, traced)
             check_covered(domain, program, traced)
+            check_no_gap(self.regions, domain)
 
     def _check_unknowns(self, constants: Mapping[str, Any]) -> None:
         parts = [self.residual, *(c.residual for c in self.conditions)]
@@ -386,11 +393,12 @@ def _domain_from(data: Mapping[str, Any]) -> AbstractShape:
 
 def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -> None:
     """What `docs/format.md` allows, before hours are spent on what it does not."""
-    if not (name.isascii() and name.isprintable() and len(name) <= 200):
+    fits = isinstance(name, str) and name.isascii() and name.isprintable()
+    if not (fits and 1 <= len(name) <= 200):
         raise CertaxError(
-            f"The problem cannot be called {name[:40]!r}.",
-            value=name[:40],
-            remedy="Use at most 200 printable ASCII characters.",
+            f"The problem cannot be called {str(name)[:40]!r}.",
+            value=str(name)[:40],
+            remedy="Use one to 200 printable ASCII characters.",
         )
     for other in (*coordinates, *fields):
         clash = next((f for f in fields if other.startswith(f + "_")), None)

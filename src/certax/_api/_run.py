@@ -59,6 +59,7 @@ def run(
     clock = _Clock(began)
     if data is not None:
         data.check(problem)
+    _verbs.check_settings(problem, configuration, seed, data)
     say = progress or (lambda event: None)
     say(StageProgress("training"))
     folder = RunFolder.create(

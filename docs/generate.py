@@ -194,6 +194,10 @@ _parts = (
         "It says when it failed: the verdict",
         "certax solve burgers --set training.points=40",
     ),
+    (
+        "Bad input: refused before training, with nothing lost",
+        "pytest tests/api/test_refusals.py tests/problems tests/core/geometry",
+    ),
     ("Optimizers", "certax solve burgers --set training.optimizer=natural-gradient"),
     (
         "Balancing of several terms",

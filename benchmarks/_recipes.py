@@ -14,6 +14,7 @@ kinds = (
     ("steady", "poisson", 150),
     ("steady system", "kovasznay", 100),
     ("corner", "poisson-l-shape", 120),
+    ("hole", "stokes", 60),
     ("evolution", "heat", 120),
     ("nonlinear evolution", "burgers", 100),
     ("convection", "advection-80", 60),
@@ -31,6 +32,8 @@ choices: dict[str, dict[str, Any]] = {
     "two windows": {"windows": 2},
     "pseudo-time": {"pseudo_time": True},
     "no characteristics": {"kind": "mlp"},
+    "mirrors built in": {"symmetric": True},
+    "no mirrors": {"symmetric": False},
 }
 network = {"width": 12, "depth": 2}
 points = 1000
@@ -76,7 +79,7 @@ def _row(name: str, steps: int, choice: str) -> dict[str, Any]:
     entry = zoo_entry(name)
     row: dict[str, Any] = {"problem": name, "choice": choice, "error": None}
     changed = dict(choices[choice])
-    nets = {k: changed.pop(k) for k in ("kind",) if k in changed}
+    nets = {k: changed.pop(k) for k in ("kind", "symmetric") if k in changed}
     settings, usual = (
         Configuration.model_validate(
             {"network": network | n, "training": {"points": points} | t}

@@ -101,7 +101,8 @@ def test_a_solution_tells_what_it_was_solved_with():
     solution = cx.solve(problem, configuration=small, max_steps=4)
     told = solution.details["recipe"]
     assert told["kind"] == "two-point" and told["stages"] == 1
-    assert told["network"] == {"kind": "mlp", "width": 4, "depth": 1}
+    expected = {"kind": "mlp", "width": 4, "depth": 1, "symmetric": False}
+    assert told["network"] == expected
     assert told["phases"][-1]["points"] == 400
     assert solution.details["steps"] == 4
 

@@ -216,6 +216,38 @@ def test_soft_conditions_that_are_missed_count_against_it():
     assert verdict.status == "failed" and "conditions" in verdict.reasons[0].what
 
 
+def tilted(slope: str) -> cx.Solution:
+    """x² − y² + slope x: harmonic, with the derivative `slope` at x = 0."""
+    problem = cx.Problem(
+        domain=cx.Box(x=(0, 1), y=(0, 1)) - cx.Ball(("1/2", "1/2"), "1/10"),
+        residual=lambda u: u.laplacian(),
+        conditions=(cx.Neumann("part0.x.lower", 0),),
+        complete=False,
+    )
+    inputs = (
+        Input("x", "coordinate"),
+        Input("y", "coordinate"),
+        Input("slope", "constant", slope),
+    )
+    ops = (
+        ("ipow", (0,), 2),
+        ("ipow", (1,), 2),
+        ("sub", (3, 4), None),
+        ("mul", (0, 2), None),
+        ("add", (5, 6), None),
+    )
+    return cx.Solution(problem, Program(inputs, ops, {"u": 7}), {}, {"seed": 0})
+
+
+@pytest.mark.parametrize(
+    ("slope", "says"), [("1/10000", "plausible"), ("1/10", "doubtful"), ("5", "failed")]
+)
+def test_a_derivative_that_should_vanish_on_a_piece_has_a_size_elsewhere(slope, says):
+    """On the piece itself nothing but the error is left to compare it with."""
+    found = named(judged(tilted(slope)), "conditions on the piece part0.x.lower")
+    assert found.says == says
+
+
 def records(trained, fresh) -> list[TrainingProgress]:
     pairs = zip(trained, fresh, strict=True)
     return [

@@ -165,6 +165,7 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
         "network.features": network.features is not None,
         "network.scale": network.scale is not None,
         "network.factorized": network.factorized,
+        "network.symmetric": bool(network.symmetric),
         "training.optimizer": training.optimizer not in (None, "adam"),
         "training.balancing": training.balancing is not None,
         "training.adam_steps": training.adam_steps is not None,

@@ -11,18 +11,20 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from .._core import NetworkSettings, Program, evaluate, to_float
+from .._core import CertaxError, NetworkSettings, Program, evaluate, to_float
 from ..nn import (
+    Ansatz,
     Lagrangian,
     RoundedCorner,
     is_folded,
     make_ansatz,
+    mirrored,
     parameters_of,
     program_of,
     weights_of,
     with_parameters,
 )
-from ..problems import Problem, corner_seam
+from ..problems import Problem, corner_seam, reflections
 from ._characteristics import mean_speeds
 from ._inverse import starting_values, unknown_values
 from ._vectors import split_vector
@@ -137,7 +139,27 @@ def initial_ansatz(
             program = program_of(ansatz, problem.domain.names, problem.fields)
             speeds = mean_speeds(problem, program, weights_of(ansatz))
             ansatz = ansatz.moving(speeds)
-    return ansatz
+        return _symmetric(problem, ansatz) if settings.symmetric else ansatz
+
+
+def _symmetric(problem: Problem, ansatz: eqx.Module) -> Ansatz:
+    """**Raises:** `CertaxError` if the problem or the ansatz has no such form."""
+    if not isinstance(ansatz, Ansatz):
+        raise CertaxError(
+            "Only plain nets are made even or odd, not those that follow "
+            "characteristics or are stream functions.",
+            value=type(ansatz).__name__,
+            remedy="Leave network.symmetric, or network.kind and form, out.",
+        )
+    found = reflections(problem)
+    if not found:
+        raise CertaxError(
+            f"The problem {problem.name!r} is not its own mirror image in any "
+            "coordinate.",
+            value=problem.name,
+            remedy="Leave network.symmetric out.",
+        )
+    return mirrored(ansatz, found)
 
 
 def trainable(

@@ -17,6 +17,7 @@ Kind = Literal[
     "steady",
     "steady system",
     "corner",
+    "hole",
     "evolution",
     "nonlinear evolution",
     "convection",
@@ -33,13 +34,15 @@ _many = 4
 
 
 def kind_of(problem: Problem) -> Kind:
-    """The first that fits: of reentrant corners, one coordinate, four or more, no time,
-    a second derivative in time, convection many times around a circle, odd leading
-    derivatives in space; and whether the equations are linear.
+    """The first that fits: of reentrant corners, small round holes, one coordinate,
+    four or more, no time, a second derivative in time, convection many times around a
+    circle, odd leading derivatives in space; and whether the equations are linear.
     """
     domain = problem.domain
     if len(domain.reentrant_corners):
         return "corner"
+    if domain.holes:
+        return "hole"
     if domain.dimension == 1:
         forward = problem.condition("initial", domain.names[0]) is not None
         return "ordinary" if forward else "two-point"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._core import CertaxError, Configuration, TrainingSettings
-from ..problems import Problem
+from ..problems import Problem, reflections
 from ..training import (
     Net,
     Phase,
@@ -51,7 +51,9 @@ class Method:
         return {
             "kind": self.kind,
             "name": self.recipe.name,
-            "network": network.model_dump(include={"kind", "width", "depth"}),
+            "network": network.model_dump(
+                include={"kind", "width", "depth", "symmetric"}
+            ),
             "stages": training.stages,
             "windows": training.windows,
             "phases": phases,
@@ -66,6 +68,7 @@ class _Choice:
     - `points`, `widths`: if not those of the recipe.
     - `patience`: steps without progress of the residual, if not the recipe's.
     - `network`: the kind of net.
+    - `symmetric`: whether mirrors of the problem are built into it.
     """
 
     sharp: bool = False
@@ -73,6 +76,7 @@ class _Choice:
     widths: tuple[int, ...] | None = None
     patience: int | None = None
     network: str = "mlp"
+    symmetric: bool = False
 
 
 _choices: dict[Kind, _Choice] = {
@@ -83,19 +87,27 @@ _choices: dict[Kind, _Choice] = {
     # Where convex corners and the equation disagree, the residual on fresh points stays
     # as it is while the error falls.
     "corner": _Choice(points=2000, widths=(20, 20), patience=1500),
+    "hole": _Choice(sharp=True, points=4000, widths=(24, 24)),
     "evolution": _Choice(),
     "nonlinear evolution": _Choice(sharp=True),
     "convection": _Choice(network="lagrangian"),
     "wave": _Choice(),
     "nonlinear wave": _Choice(sharp=True),
     "dispersive": _Choice(sharp=True),
-    "many coordinates": _Choice(points=2000, widths=(24, 24)),
-    "many coordinates, nonlinear": _Choice(sharp=True),
+    "many coordinates": _Choice(points=2000, widths=(24, 24), symmetric=True),
+    "many coordinates, nonlinear": _Choice(sharp=True, symmetric=True),
 }
 
 
-def method_of(problem: Problem, configuration: Configuration) -> Method:
+def method_of(
+    problem: Problem, configuration: Configuration, measured: bool = False
+) -> Method:
     """The choice for the problem's kind, where the configuration says nothing.
+
+    **Arguments:**
+
+    - `measured`: whether there are measured data, which need not have the mirrors of
+      the equations.
 
     One stage is chosen for all: a second one lowers errors and raises proved bounds.
     """
@@ -107,8 +119,13 @@ def method_of(problem: Problem, configuration: Configuration) -> Method:
     fitting = plain and training.hard and training.windows == 1
     net = network.kind or (choice.network if fitting else "mlp")
     stages = training.stages or 1
+    symmetric = network.symmetric
+    if symmetric is None:
+        plainly = choice.symmetric and network.form == "direct" and not measured
+        symmetric = plainly and net != "lagrangian" and bool(reflections(problem))
     chosen = {
         "kind": net,
+        "symmetric": symmetric,
         "width": network.width or recipe.widths[0],
         "depth": network.depth or depths.get(net, len(recipe.widths)),
     }

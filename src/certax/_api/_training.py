@@ -46,7 +46,7 @@ def check_settings(
             value=problem.domain.dimension,
             remedy="Certify a net from elsewhere: docs/nets.md.",
         )
-    method = method_of(problem, configuration)
+    method = method_of(problem, configuration, data is not None)
     if method.configuration.training.pseudo_time:
         check_steady(problem)
     Plan(problem, method.configuration, seed, method.recipe.widths, data)
@@ -83,7 +83,7 @@ def train_solution(
     **Raises:** `CertaxError` for settings that the problem has no use for, and for a
     window that was not solved.
     """
-    method = method_of(problem, configuration)
+    method = method_of(problem, configuration, data is not None)
     settings, basic = method.configuration.training, method.recipe
     plan = Plan(problem, method.configuration, seed, basic.widths, data)
     done, module, numbers = 0, None, None

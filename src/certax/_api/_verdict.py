@@ -154,8 +154,11 @@ def _conditions(
         scale = size
         if condition.residual is not None:
             # Away from a face, where a homogeneous condition's terms are not zero.
-            domain, piece = solution.problem.domain, condition.piece
-            points = wall_points(domain, piece) if piece else inside
+            points = inside
+            if condition.piece:
+                walls = wall_points(solution.problem.domain, condition.piece)
+                normals = np.resize(walls[:, inside.shape[1] :], inside.shape)
+                points = np.hstack([inside, normals])
             scale = float(equation_terms(solution, condition.residual, points)[1].max())
         scales[condition.place] = max(scale, scales.get(condition.place, 0.0))
     for place, defect in defects.items():

@@ -84,6 +84,8 @@ class NetworkSettings(_Section):
     - `features`: how many frequencies or Gaussians, for kinds that have them.
     - `scale`: of the frequencies or Gaussians; the Lipschitz bound of a sandwich net.
     - `factorized`: whether every neuron's weights have a trained factor in front.
+    - `symmetric`: whether the fields are even or odd by their formula about the middle
+      of every coordinate in which the problem is its own mirror image.
     """
 
     width: Annotated[Whole, Field(ge=1, le=4096)] | None = None
@@ -94,6 +96,7 @@ class NetworkSettings(_Section):
     features: Annotated[Whole, Field(ge=1, le=4096)] | None = None
     scale: Positive | None = None
     factorized: bool = False
+    symmetric: bool | None = None
 
 
 class TrainingSettings(_Section):

@@ -251,6 +251,7 @@ def recipe_line(recipe: Mapping[str, Any]) -> str:
     ]
     words = [
         f"{net['kind']} of {net['depth']} x {net['width']}",
+        *(["mirrored"] if net.get("symmetric") else []),
         *several,
         " then ".join(phase["name"] for phase in recipe["phases"]),
         f"{last['points']} points",

@@ -26,6 +26,7 @@ from ._gaussian_features import (
 )
 from ._lagrangian import Lagrangian as Lagrangian
 from ._layers import MLP as MLP, Affine as Affine, Linear as Linear
+from ._mirrored import Mirrored as Mirrored, mirrored as mirrored
 from ._modified_mlp import ModifiedMLP as ModifiedMLP
 from ._networks import make_network as make_network
 from ._residual_adaptive import ResidualAdaptive as ResidualAdaptive

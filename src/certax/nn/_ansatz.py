@@ -34,7 +34,7 @@ class Ansatz(eqx.Module):
     others scaled to [-1, 1], so a periodic û is periodic with all its derivatives. At
     reentrant corners of plane domains, where solutions are not smooth in them, the net
     sees the maps that straighten the corners as well, and around small round holes the
-    inversions in their circles.
+    inversions in their circles; the coordinates are then scaled around the holes.
 
     **Arguments:**
 
@@ -82,8 +82,9 @@ class Ansatz(eqx.Module):
         key: PRNGKeyArray,
     ):
         self.coordinates, self.fields = domain.names, fields
-        self.lower = tuple(Exact(e) for e in domain.lower)
-        self.upper = tuple(Exact(e) for e in domain.upper)
+        lower, upper = domain.frame
+        self.lower = tuple(Exact(e) for e in lower)
+        self.upper = tuple(Exact(e) for e in upper)
         seams = {c.coordinate for c in conditions if c.kind == "periodic"}
         self.periodic = tuple(name in seams for name in domain.names)
         self.corner, self.shape = corner, domain

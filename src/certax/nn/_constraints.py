@@ -7,6 +7,7 @@ of arXiv 2407.20741 and transfinite interpolation).
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from math import prod
 from typing import Any
@@ -78,31 +79,32 @@ class HardConstraint(eqx.Module):
         g: Data = lambda p: {f: jnp.zeros(()) for f in self.fields}
         for condition in self.conditions:
             if not condition.piece:
-                g = self._corrected(g, condition)
+                g = self._corrected(g, condition, self.conditions)
             elif condition is next(c for c in self.conditions if c.piece):
                 g = self._on_pieces(g)
         return g(point)
 
     def _on_pieces(self, g: Data) -> Data:
-        """g with the data of all pieces, which the data at ends of time agree with.
-
-        Between pieces the data are weighted by inverse distances (transfinite
-        interpolation of Rvachev and others).
-        """
+        """g with the data of all pieces, which the data at ends of time agree with."""
+        on_walls = self._on_walls()
 
         def data(point: Point, field: str) -> Array:
             given = [c for c in self.conditions if c.piece and field in c.fields]
-            values = [self.data(c, point)[field] for c in given]
-            if len(given) == 1:
-                return values[0]
-            gaps = [self._distance_to(point, (c.piece,)) for c in given]
-            weights = [
-                prod(gaps[:i] + gaps[i + 1 :], start=jnp.ones(()))
-                for i in range(len(gaps))
-            ]
-            parts = [w * v for w, v in zip(weights, values, strict=True)]
-            total = reduce(operator.add, parts)
-            return total / reduce(operator.add, weights)
+            numbers = {_number(c, field) for c in given}
+            walls = [c for c in given if c.piece in self.shape.walls]
+            rest = [c for c in given if c not in walls]
+            if len(numbers) == 1 and None not in numbers:
+                return self.data(given[0], point)[field]
+            if len(walls) < 2:
+                return self._between(point, field, given)
+            inside = on_walls(point)[field]
+            if not rest:
+                return inside
+            outside = self._between(point, field, rest)
+            near, far = (self._multiplier(point, cs) for cs in (walls, rest))
+            # Around a hole far is one but close to it, where the walls count no less.
+            near = near * (1.0 - far) ** 2
+            return (inside * far + outside * near) / (far + near)
 
         def corrected(point: Point) -> dict[str, Array]:
             result = g(point)
@@ -116,6 +118,41 @@ class HardConstraint(eqx.Module):
             return result
 
         return corrected
+
+    def _between(
+        self, point: Point, field: str, given: Sequence[TracedCondition]
+    ) -> Array:
+        """Data weighted by inverse distances to their pieces (transfinite interpolation
+        of Rvachev and others), which is not smooth where pieces meet.
+        """
+        values = [self.data(c, point)[field] for c in given]
+        if len(given) == 1:
+            return values[0]
+        gaps = [self._distance_to(point, (c.piece,)) for c in given]
+        weights = [
+            prod(gaps[:i] + gaps[i + 1 :], start=jnp.ones(())) for i in range(len(gaps))
+        ]
+        parts = [w * v for w, v in zip(weights, values, strict=True)]
+        return reduce(operator.add, parts) / reduce(operator.add, weights)
+
+    def _on_walls(self) -> Data:
+        """The data of the pieces that lie on faces of the box around the domain, face
+        by face.
+        """
+        walls = self.shape.walls
+        faces = [
+            replace(c, coordinate=walls[c.piece][0], side=walls[c.piece][1])
+            for c in self.conditions
+            if c.piece in walls
+        ]
+        g: Data = lambda p: {f: jnp.zeros(()) for f in self.fields}
+        for face in faces:
+            g = self._corrected(g, face, faces)
+        return g
+
+    def _multiplier(self, point: Point, conditions: Sequence[TracedCondition]) -> Array:
+        pieces = tuple(c.piece for c in conditions)
+        return self.shape.multiplier(point, lambda e: self.numbers[e].value, pieces)
 
     def _ends_of_time(self, point: Point, field: str) -> list[tuple[Any, Point]]:
         """Where initial and terminal data are, with weights that are one there."""
@@ -136,7 +173,12 @@ class HardConstraint(eqx.Module):
     def _distance_to(self, point: Point, pieces: tuple[str, ...]) -> Array:
         return self.shape.distance(point, lambda e: self.numbers[e].value, pieces)
 
-    def _corrected(self, g: Data, condition: TracedCondition) -> Data:
+    def _corrected(
+        self, g: Data, condition: TracedCondition, among: Sequence[TracedCondition]
+    ) -> Data:
+        """g moved to the data of a face, but not on the faces of other conditions,
+        which it meets already.
+        """
         name = condition.coordinate
         lower, upper = self.lower[name].value, self.upper[name].value
         if condition.kind == "velocity":
@@ -152,7 +194,7 @@ class HardConstraint(eqx.Module):
         # With data at the other end too, the correction must vanish there.
         faces = [
             (f, side)
-            for c in self.conditions
+            for c in among
             if c.coordinate == name and c.kind != "velocity"
             for side in c.sides
             for f in c.fields
@@ -162,9 +204,10 @@ class HardConstraint(eqx.Module):
         def corrected(point: Point) -> dict[str, Array]:
             position = (point[name] - lower) / (upper - lower)
             weights = {"lower": 1.0 - position, "upper": position}
-            result, data = g(point), self.data(condition, point)
+            result = g(point)
             for side in condition.sides:
-                there = g({**point, name: ends[side]})
+                face = {**point, name: ends[side]}
+                data, there = self.data(condition, face), g(face)
                 result = result | {
                     f: result[f]
                     + (1.0 if alone[f] else weights[side]) * (data[f] - there[f])
@@ -197,3 +240,13 @@ class HardConstraint(eqx.Module):
             if condition.side == "both":
                 product = 4.0 * product
         return product
+
+
+def _number(condition: TracedCondition, field: str) -> str | None:
+    """The exact number that the field is given, if it is one."""
+    values = condition.values
+    assert values is not None
+    place = values.outputs[field]
+    is_input = place < len(values.inputs)
+    item = values.inputs[place] if is_input else None
+    return item.value if item is not None and item.kind == "constant" else None

@@ -31,6 +31,7 @@ from ._high_dimension import (
 from ._pieces import column_of as column_of
 from ._problem import Problem as Problem
 from ._references import Reference as Reference
+from ._reflections import reflections as reflections
 from ._regions import holds as holds, within as within
 from ._seams import CornerSeam as CornerSeam, corner_seam as corner_seam
 from ._solution import (

@@ -155,6 +155,7 @@ class ChosenNetwork(_Strict):
     kind: str
     width: Count
     depth: Count
+    symmetric: bool = False
 
 
 class Recipe(_Strict):

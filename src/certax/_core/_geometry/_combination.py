@@ -10,7 +10,7 @@ import numpy as np
 from .._errors import CertaxError
 from . import _distances, _planar
 from ._corners import straightened_corners
-from ._holes import holes
+from ._holes import frame, holes
 from ._numbers import largest, nearest_rational, smallest
 from ._shape import (
     AbstractShape,
@@ -18,6 +18,7 @@ from ._shape import (
     Measure,
     nearest_double,
 )
+from ._walls import walls
 
 _words = {"union": "join", "intersection": "intersect", "difference": "subtract"}
 
@@ -199,6 +200,17 @@ class Combination(AbstractShape):
     @cached_property
     def holes(self):
         return holes(self.curves, self.diameter) if self.dimension == 2 else ()
+
+    @cached_property
+    def walls(self):
+        if self.dimension != 2:
+            return {}
+        ends = self.lower_floats, self.upper_floats
+        return walls(self.curves, self.names, *ends, self.tolerance)
+
+    @cached_property
+    def frame(self):
+        return frame(self.holes, self.lower, self.upper)
 
     def multiplier(self, point, number, pieces=None):
         if self.dimension != 2:

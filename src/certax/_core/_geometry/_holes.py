@@ -15,6 +15,7 @@ from jaxtyping import Array
 
 from .._exact import to_float
 from ._curves import Circle, Curve
+from ._numbers import largest, smallest, sum_of
 
 _largest_share = 0.25
 
@@ -50,4 +51,25 @@ def holes(curves: Sequence[Curve], size: float) -> tuple[Hole, ...]:
         and c.hole
         and c.whole
         and 2.0 * to_float(c.radius) < _largest_share * size
+    )
+
+
+def frame(
+    holes: Sequence[Hole], lower: tuple[str, ...], upper: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The box around the middles of the holes, and around it a margin of half the
+    shorter side of the region's box; without holes, that box.
+
+    A net resolves best what is of size one in its inputs. Of a long channel that is not
+    the length, but what happens about the hole on the scale of the width.
+    """
+    if not holes:
+        return lower, upper
+    sides = [sum_of(b, a, -1) for a, b in zip(lower, upper, strict=True)]
+    width = smallest(sides)
+    middles = list(zip(*(hole.center for hole in holes), strict=True))
+    margin = f"({width})/2"
+    return (
+        tuple(sum_of(smallest(m), margin, -1) for m in middles),
+        tuple(sum_of(largest(m), margin) for m in middles),
     )

@@ -17,6 +17,8 @@ from ._shape import BoundaryPoints, Measure, Number, stream_of_boundary
 
 # With more lines their product would be almost zero inside.
 _most_factors = 8
+# From this ratio on, a region is much longer than wide.
+_elongated = 3.0
 
 
 def area(curves: Sequence[Curve]) -> Measure:
@@ -140,7 +142,8 @@ def multiplier(
 ) -> Array:
     """As `distance`, but smooth at convex corners, where it is of second order, and
     as solutions are at `corners`: the product of the lines and circles that need no
-    trimming, if there are few, and of r^α sin(αθ) for the edges of the corners.
+    trimming, if there are few, and of r^α sin(αθ) for the edges of the corners. Each
+    factor is about one in most of the region.
     """
     own = [c for c in corners if {c.before.piece, c.after.piece} <= set(chosen)]
     edges = [edge for c in own for edge in (c.before, c.after)]
@@ -149,9 +152,9 @@ def multiplier(
     if len(free) + len(heights) + len(own) > _most_factors:
         return distance(curves, chosen, point, number, tolerance)
     factors = [c.straightened(point, number)[1] for c in own]
-    factors += [f / h for f, h in free]
+    factors += [weight for _, weight in free]
     if lines is not None:
-        factors += [lines[0][i] / h for i, h in enumerate(heights)]
+        factors += [_saturated(lines[0][i], h, curves) for i, h in enumerate(heights)]
     found = [_distances.joined(rest)] if rest else []
     return reduce(operator.mul, factors + found)
 
@@ -163,9 +166,10 @@ def _supports(
     number: Number,
     tolerance: float,
     without: Sequence[Curve] = (),
-) -> tuple[list[tuple[Array, float]], tuple[Array, list[float]] | None, list[Array]]:
-    """The distances to circles and, as a vector, to lines that the region lies on one
-    side of, with half their largest values; and those to trimmed arcs and segments.
+) -> tuple[list[tuple[Array, Array]], tuple[Array, list[float]] | None, list[Array]]:
+    """The distances to circles that the region lies on one side of, with weights that
+    vanish where they do; to such lines, as a vector, with half their largest values;
+    and those to trimmed arcs and segments.
 
     What needs no trimming has a signed distance that is smooth and positive inside.
     Of the trimmed segments those in `without` are left out.
@@ -188,7 +192,7 @@ def _supports(
         exact = tuple(number(e) for e in (*curve.center, curve.radius))
         found = circle_distance(curve, x, y, exact, not whole)
         if whole:
-            free.append((found, _half_height(curve, curves)))
+            free.append((found, _weight(found, curve, curves, exact[-1])))
         else:
             rest.append(found)
     vector = _trimmed_lines(trimmed, x, y, number)
@@ -197,6 +201,28 @@ def _supports(
     signed = _lines(lines, x, y, number)
     heights = [_half_height(c, curves) for c in lines]
     return free, None if signed is None else (signed, heights), rest
+
+
+def _weight(
+    found: Array, circle: Circle, curves: Sequence[Curve], radius: Array
+) -> Array:
+    """Around a hole 1 - R²/r²: the distance would grow until far away nothing of the
+    hole's size were left of what multiplies it.
+    """
+    if circle.hole:
+        return found / (found + 0.5 * radius)
+    return found / _half_height(circle, curves)
+
+
+def _saturated(line: Array, height: float, curves: Sequence[Curve]) -> Array:
+    """The distance to a line over half its largest value, but in regions that are
+    much longer than wide saturated at half the width.
+    """
+    ends = np.concatenate([c.points(np.linspace(c.low, c.high, 17)) for c in curves])
+    half_width = 0.5 * float(np.ptp(ends, axis=0).min())
+    if height <= _elongated * half_width:
+        return line / height
+    return line / (line + half_width)
 
 
 def _half_height(curve: Curve, curves: Sequence[Curve]) -> float:

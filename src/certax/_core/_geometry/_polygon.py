@@ -17,6 +17,7 @@ from ._curves import Segment
 from ._loops import Loop, check_loops, check_nesting, crossing_parity, twice_area
 from ._numbers import largest, smallest
 from ._shape import AbstractShape, Measure, nearest_double
+from ._walls import walls
 
 End = int | float | str | Fraction
 
@@ -95,6 +96,11 @@ class AbstractPolygonal(AbstractShape):
     def straightened(self):
         inside = lambda points: self.side(points) > 0
         return straightened_corners(self.curves, inside, self.diameter)
+
+    @cached_property
+    def walls(self):
+        ends = self.lower_floats, self.upper_floats
+        return walls(self.curves, self.names, *ends, self.tolerance)
 
     def multiplier(self, point, number, pieces=None):
         here = point[self.names[0]], point[self.names[1]]

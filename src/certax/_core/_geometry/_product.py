@@ -113,6 +113,15 @@ class Product(AbstractShape):
     def holes(self):
         return self.shape.holes
 
+    @property
+    def walls(self):
+        return self.shape.walls
+
+    @property
+    def frame(self):
+        lower, upper = self.shape.frame
+        return lower + self.box.lower, upper + self.box.upper
+
     def features(self, point, number):
         return self.shape.features(point, number)
 

@@ -15,6 +15,7 @@ from .._exact import to_float
 from .._sobol import sobol_points
 from ._corners import Corner
 from ._holes import Hole
+from ._walls import Wall
 
 Point = Mapping[str, Array]
 Number = Callable[[str], Array]
@@ -179,6 +180,20 @@ class AbstractShape(abc.ABC):
     def holes(self) -> tuple[Hole, ...]:
         """Small round holes of a plane region."""
         return ()
+
+    @property
+    def walls(self) -> Mapping[str, Wall]:
+        """Pieces of a plane region's boundary that lie on faces of the box around it,
+        with coordinate and side, if data on them can be extended face by face.
+        """
+        return {}
+
+    @property
+    def frame(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lower and upper ends that nets count coordinates from and to: those of
+        the box around the region, and with small holes those of a smaller one.
+        """
+        return self.lower, self.upper
 
     def features(self, point: Point, number: Number) -> tuple[Array, ...]:
         """What solutions depend on smoothly besides the coordinates, of size one: the

@@ -32,6 +32,12 @@ def test_a_refused_run_is_not_in_the_way_of_the_next(tmp_path, training, words, 
     assert caught.value.kind == kind and not folder.exists()
 
 
+def test_the_name_of_a_problem_is_no_problem(tmp_path):
+    with pytest.raises(cx.CertaxError, match="'heat' is no certax.Problem") as caught:
+        cx.solve("heat", out=tmp_path / "run")  # type: ignore[arg-type]
+    assert "zoo_entry" in caught.value.remedy and not (tmp_path / "run").exists()
+
+
 def test_force_deletes_no_run_for_settings_that_make_none(tmp_path):
     problem = zoo_entry("poisson-1d").problem
     cx.solve(problem, out=tmp_path, max_steps=1)

@@ -36,9 +36,16 @@ def check_settings(
 ) -> None:
     """What can be said before a folder is touched; nothing is compiled.
 
-    **Raises:** `CertaxError` for settings that the problem has no use for, and for more
-    coordinates than are solved.
+    **Raises:** `CertaxError` for what is no problem, for settings that it has no use for,
+    and for more coordinates than are solved.
     """
+    if not isinstance(problem, Problem):
+        raise CertaxError(
+            f"{problem!r} is no certax.Problem.",
+            value=repr(problem),
+            remedy="Those of the zoo are certax.problems.zoo_entry(NAME).problem; a "
+            "HighDimensionalProblem is for certax.solve_high_dimensional.",
+        )
     if problem.domain.dimension > 5:
         raise CertaxError(
             f"Problems in more than five coordinates are not solved, and this one has "

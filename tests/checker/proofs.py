@@ -1,23 +1,17 @@
 """Proving with the checker, and being refused by it."""
 
-from material import (
-    certificate_from,
-    derive,
-    uniform_tree,
-    verify,
-    write_draft,
-)
+from material import certificate_from, derive, uniform_tree, verify, write_draft
 
 SLABS = {"slabs": 8}
 TUBE = {"logarithmic_norm": "2", "tube": "0.001"}
 
 
 def prove(folder, problem, candidate, theorem, *, levels=(2, 2), degree=9, start=None,
-          norm="Linf", parameters=SLABS):  # fmt: skip
+          norm="Linf", parameters=SLABS, walls=None):  # fmt: skip
     """Derives, and where something is proved has the certificate verified."""
     draft = write_draft(
         folder, problem, *candidate, uniform_tree(levels, degree), start,
-        theorem=theorem, norm=norm, parameters=parameters,
+        theorem=theorem, norm=norm, parameters=parameters, walls=walls,
     )  # fmt: skip
     report = derive(draft)
     if report["accepted"]:

@@ -9,7 +9,8 @@ from ._high_dimension import (
 from ._high_dimension_run import run_high_dimensional as run_high_dimensional
 from ._nets import certify_net as certify_net, read_net as read_net
 from ._posterior import Posterior as Posterior, posterior as posterior
-from ._run import list_certificates as list_certificates, run as run
+from ._run import run as run
+from ._summaries import list_certificates as list_certificates
 from ._verbs import load as load, save as save, solve as solve
 
 __all__ = [

@@ -1,6 +1,5 @@
 """`certax solve` in any number of dimensions: train, measure, write the folder."""
 
-import resource
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from .._core import (
 from ..problems import HighDimensionalProblem
 from ..reports import Summary, write_report, write_solution
 from ..training import StochasticRecipe, network_of
+from ._accounts import Clock, peak_memory, written
 from ._high_dimension import (
     HighDimensionalSolution,
     Listener,
@@ -26,7 +26,7 @@ from ._high_dimension import (
     usual_budget,
 )
 from ._measure_points import TestPoints
-from ._verbs import checkpoint_step
+from ._training_files import begin_training, record_training
 
 _share_of_training = 0.85
 _written = 500
@@ -54,6 +54,7 @@ def run_high_dimensional(
     from safetensors.numpy import save
 
     began = time.monotonic() if started is None else started
+    clock = Clock(began)
     recipe = recipe_from(configuration)
     folder = RunFolder.create(
         out,
@@ -64,13 +65,7 @@ def run_high_dimensional(
         force=force,
         resume=resume,
     )
-    folder.write("problem.json", problem.text())
-    folder.file("checkpoint").mkdir(exist_ok=True)
-    checkpoint = folder.file("checkpoint") / "state.safetensors"
-    if resume:
-        folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint))
-    else:
-        folder.write("metrics.jsonl", "")
+    checkpoint = begin_training(folder, problem.text(), resume)
     if budget is None and max_steps is None:
         budget = usual_budget
     deadline = None if budget is None else began + _share_of_training * budget
@@ -79,15 +74,11 @@ def run_high_dimensional(
 
     def record(event: Progress) -> None:
         if isinstance(event, TrainingProgress):
-            line = dict(vars(event))
-            line.pop("seconds_left")
-            if not event.warning:
-                line.pop("warning")
-            folder.append_record("metrics.jsonl", line)
+            record_training(folder, event)
         if progress is not None:
             progress(event)
 
-    before = time.monotonic()
+    clock.lap("start")
     solution = train_high_dimensional(
         problem,
         recipe,
@@ -98,7 +89,7 @@ def run_high_dimensional(
         resume=resume,
         progress=record,
     )
-    trained = time.monotonic()
+    clock.lap("train")
     if solution.stopped_by != "failed":
         folder.write("weights.safetensors", save(_weights(solution)))
     facts = _facts(solution) | {"problem": name, "seed": seed}
@@ -106,23 +97,13 @@ def run_high_dimensional(
     if not broken:
         _write_points(solution, folder)
 
-    def written() -> Summary:
-        ended = time.monotonic()
-        seconds = {"start": before - began, "train": trained - before}
-        seconds |= {"certify": 0.0, "check": 0.0, "report": ended - trained}
-        seconds |= {"total": ended - began}
-        rounded = {part: round(value, 3) for part, value in seconds.items()}
-        summary = Summary.model_validate(
-            facts | {"wall_seconds": rounded}, strict=False
-        )
-        folder.write("summary.json", summary.model_dump_json() + "\n")
-        return summary
-
-    summary = written()
+    clock.lap("report")
+    summary = written(facts | {"wall_seconds": clock.seconds()}, folder)
     if broken:
         return summary
     write_report(folder.path)
-    return written()
+    clock.lap("report")
+    return written(facts | {"wall_seconds": clock.seconds()}, folder)
 
 
 def _weights(solution: HighDimensionalSolution) -> dict[str, np.ndarray]:
@@ -236,7 +217,7 @@ def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
         "problem_sha256": problem.sha256,
         "steps": solution.steps,
         "stopped_by": solution.stopped_by,
-        "peak_memory_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+        "peak_memory_bytes": peak_memory(),
         "relative_l2": {"u": error},
         "max_error": {"u": largest},
         "grid": (),

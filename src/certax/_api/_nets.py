@@ -11,7 +11,7 @@ from ..problems import Problem, Solution
 from ..reports import Summary
 from . import _verbs
 from ._certifying import certify
-from ._run import summarize
+from ._summaries import summarize
 
 
 def read_net(

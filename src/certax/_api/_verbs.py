@@ -38,6 +38,7 @@ from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._recipes import default_budget
 from ._training import check_settings, former_records, train_solution
+from ._training_files import begin_training, checkpoint_step, record_training
 from ._verdict import judge
 
 Listener = Callable[[Progress], None] | None
@@ -147,26 +148,16 @@ def train_in(
     checkpoint = None
     if folder is not None:
         _keep_data(folder, data, resume)
-        folder.write("problem.json", problem.text())
-        folder.file("checkpoint").mkdir(exist_ok=True)
-        checkpoint = folder.file("checkpoint") / "state.safetensors"
-        if resume:
-            # The resumed run records its own first step again.
-            folder.keep_records("metrics.jsonl", checkpoint_step(checkpoint) - 1)
-        else:
-            folder.write("metrics.jsonl", "")
+        # The resumed run records its own first step again.
+        checkpoint = begin_training(folder, problem.text(), resume, recorded_again=1)
     started = time.monotonic()
     records = [] if folder is None or not resume else former_records(folder)
 
     def record(event: TrainingProgress) -> None:
         records.append(event)
         if folder is not None:
-            line = dict(vars(event))
-            line.pop("seconds_left")
-            if not event.warning:
-                line.pop("warning")
-            line["wall_seconds"] = round(time.monotonic() - started, 3)
-            folder.append_record("metrics.jsonl", line)
+            seconds = round(time.monotonic() - started, 3)
+            record_training(folder, event, wall_seconds=seconds)
         if progress is not None:
             progress(event)
 
@@ -206,7 +197,7 @@ def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:
     **Raises:** `CertaxError` if a run is to be resumed with other data than its own.
     """
     path, text = folder.file("data.csv"), "" if data is None else data.text()
-    if resume and checkpoint_step(folder.file("checkpoint") / "state.safetensors") >= 0:
+    if resume and checkpoint_step(folder) >= 0:
         former = path.read_text(encoding="ascii") if path.exists() else ""
         if former != text:
             raise CertaxError(
@@ -221,16 +212,6 @@ def _keep_data(folder: RunFolder, data: Data | None, resume: bool) -> None:
 def unknowns_text(solution: Solution) -> str:
     """The content of `unknowns.json`: exact values by name."""
     return canonical({n: expression(v) for n, v in solution.unknowns.items()})
-
-
-def checkpoint_step(checkpoint: Path) -> int:
-    """The steps that the checkpoints of all stages hold, -1 if there is none."""
-    from ..training import read_facts
-
-    if not checkpoint.exists():
-        return -1
-    files = checkpoint.parent.glob(f"{checkpoint.stem}*{checkpoint.suffix}")
-    return sum(int(read_facts(file)["step"]) for file in files)
 
 
 def save(solution: Solution, folder: Path) -> None:

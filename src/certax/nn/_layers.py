@@ -1,5 +1,6 @@
 """Multilayer perceptrons in float64."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import equinox as eqx
@@ -65,6 +66,15 @@ def check_shape(
         )
 
 
+def linear_layers(
+    inputs: int, outputs: int, width: int, keys: Sequence[PRNGKeyArray]
+) -> tuple[Linear, ...]:
+    """Layers in a row, one a key: hidden ones of a width, and the outputs."""
+    sizes = [inputs] + [width] * (len(keys) - 1) + [outputs]
+    ends = zip(sizes[:-1], sizes[1:], keys, strict=True)
+    return tuple(Linear(a, b, key=k) for a, b, k in ends)
+
+
 class MLP(eqx.Module):
     """A multilayer perceptron with a linear last layer.
 
@@ -93,12 +103,8 @@ class MLP(eqx.Module):
         key: PRNGKeyArray,
     ):
         check_shape(inputs, outputs, width, depth, activation)
-        sizes = [inputs] + [width] * depth + [outputs]
-        keys = jax.random.split(key, len(sizes) - 1)
-        self.layers = tuple(
-            Linear(a, b, key=k)
-            for a, b, k in zip(sizes[:-1], sizes[1:], keys, strict=True)
-        )
+        keys = tuple(jax.random.split(key, depth + 1))
+        self.layers = linear_layers(inputs, outputs, width, keys)
         self.activation = activation
 
     def __call__(self, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:

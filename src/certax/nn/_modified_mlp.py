@@ -4,7 +4,7 @@ import equinox as eqx
 import jax
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ._layers import Linear, activations, check_shape
+from ._layers import Linear, activations, check_shape, linear_layers
 
 
 class ModifiedMLP(eqx.Module):
@@ -41,16 +41,12 @@ class ModifiedMLP(eqx.Module):
         key: PRNGKeyArray,
     ):
         check_shape(inputs, outputs, width, depth, activation)
-        sizes = [inputs] + [width] * depth + [outputs]
         first, second, *keys = jax.random.split(key, depth + 3)
         self.encoders = (
             Linear(inputs, width, key=first),
             Linear(inputs, width, key=second),
         )
-        self.layers = tuple(
-            Linear(a, b, key=k)
-            for a, b, k in zip(sizes[:-1], sizes[1:], keys, strict=True)
-        )
+        self.layers = linear_layers(inputs, outputs, width, keys)
         self.activation = activation
 
     def __call__(self, x: Float[Array, " inputs"]) -> Float[Array, " outputs"]:

@@ -1,8 +1,7 @@
 """Problems: what is to be solved, traced once and then data."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields as fields_in
 from fractions import Fraction
 from typing import Any
 
@@ -15,20 +14,19 @@ from .._core import (
     canonical,
     expression,
     infix,
-    operation_names,
     sha256,
-    shape_from_json,
 )
-from ._binding import call, parameters
+from ._binding import call
 from ._compatibility import check_conditions
 from ._completeness import check_completeness
 from ._condition_tracing import trace_conditions
 from ._conditions import AnyCondition
 from ._equations import trace_equations
+from ._names import check_names, fields_of
 from ._pieces import check_covered, stands_on_piece, trace_on_piece
-from ._regions import Region, check_no_gap, regions_from, regions_json, split
-
-reserved_names = {*operation_names, "pi", "network"}
+from ._problem_file import problem_json, read_problem
+from ._regions import Region, check_no_gap, split
+from ._unknowns import check_unknowns
 
 
 @dataclass(frozen=True, init=False)
@@ -91,22 +89,7 @@ class Problem:
             )
         given = {**(constants or {}), **(unknowns or {})}
         exact = {n: expression(v) for n, v in given.items()}
-        known = set(domain.names) | set(exact)
-        if len(known) != len(domain.names) + len(exact):
-            both = set(domain.names) & set(exact)
-            raise CertaxError(
-                f"{', '.join(sorted(both))} is a coordinate and a constant.",
-                value=sorted(both)[0],
-                remedy="Rename one of them.",
-            )
-        fields = tuple(
-            p for p in parameters(residual, "the residual") if p not in known
-        )
-        if not fields:
-            raise CertaxError(
-                "The residual has no field among its parameters.",
-                remedy="Write it as a function of the unknown: lambda u: u.t - u.xx.",
-            )
+        fields = fields_of(residual, domain.names, exact)
         if not isinstance(conditions, tuple | list):
             raise CertaxError(
                 f"The conditions are {conditions!r}.",
@@ -114,7 +97,7 @@ class Problem:
                 remedy="Give a tuple; with one condition, (Initial(0),) needs its "
                 "comma.",
             )
-        _check_names(name, domain.names, fields)
+        check_names(name, domain.names, fields)
         what = "the residual"
         regions: list[tuple[Region, ...]] = []
 
@@ -131,9 +114,15 @@ class Problem:
             else:
                 traced += trace_conditions((c,), domain, fields, exact)
         self._set(
-            name, domain, fields, program, traced, tuple(unknowns or ()), regions[-1]
+            name=name,
+            domain=domain,
+            fields=fields,
+            residual=program,
+            conditions=traced,
+            unknowns=tuple(unknowns or ()),
+            regions=regions[-1],
         )
-        self._check_unknowns(constants or {})
+        check_unknowns(self.unknowns, constants or {}, program, traced)
         check_conditions(domain, program, traced)
         # What is to be found may be found from more or fewer conditions and from data.
         inverse = self.unknowns or len(fields) > self.equations
@@ -142,39 +131,17 @@ class Problem:
             check_covered(domain, program, traced)
             check_no_gap(self.regions, domain)
 
-    def _check_unknowns(self, constants: Mapping[str, Any]) -> None:
-        parts = [self.residual, *(c.residual for c in self.conditions)]
-        used = {i.name for p in parts if p for i in p.of_kind("constant")}
-        data = [c.values for c in self.conditions if c.values is not None]
-        built_in = {i.name for p in data for i in p.of_kind("constant")}
-        for name in self.unknowns:
-            reason = "is not used in an equation"
-            if name in constants:
-                reason = "is among the constants too"
-            elif name in built_in:
-                reason = "stands in data that are built into the net"
-            elif name in used:
-                continue
-            raise CertaxError(
-                f"The unknown {name!r} {reason}.",
-                value=name,
-                remedy="An unknown stands in the residual or in Neumann, Robin and "
-                "general conditions.",
-            )
-
-    def _set(
-        self, name, domain, fields, residual, conditions, unknowns=(), regions=()
-    ) -> None:
-        for key, value in {
-            "name": name,
-            "domain": domain,
-            "fields": fields,
-            "residual": residual,
-            "conditions": conditions,
-            "unknowns": unknowns,
-            "regions": regions,
-        }.items():
+    def _set(self, **statement: Any) -> "Problem":
+        for key, value in statement.items():
             object.__setattr__(self, key, value)
+        return self
+
+    def _statement(self) -> dict[str, Any]:
+        return {f.name: getattr(self, f.name) for f in fields_in(self)}
+
+    def _changed(self, **changes: Any) -> "Problem":
+        """The same statement but for some of its parts, which are not checked."""
+        return Problem.__new__(Problem)._set(**(self._statement() | changes))
 
     def __hash__(self) -> int:
         return hash(self.text())
@@ -257,20 +224,10 @@ class Problem:
                     remedy=f"It has {', '.join(sorted(known)) or 'none'}.",
                 )
         exact = {n: expression(v) for n, v in values.items()}
-        problem = Problem.__new__(Problem)
         conditions = tuple(c.with_constants(exact) for c in self.conditions)
         residual = self.residual.with_constants(exact)
-        problem._set(
-            self.name,
-            self.domain,
-            self.fields,
-            residual,
-            conditions,
-            self.unknowns,
-            self.regions,
-        )
         check_conditions(self.domain, residual, conditions)
-        return problem
+        return self._changed(residual=residual, conditions=conditions)
 
     def until(self, share: Fraction) -> "Problem":
         """The same problem on the first part of its time interval.
@@ -295,45 +252,16 @@ class Problem:
             n: (lo, f"({lo})+({hi}-({lo}))*({share})" if n == time else hi)
             for n, lo, hi in ends
         }
-        problem = Problem.__new__(Problem)
-        problem._set(
-            self.name,
-            Box(**cut),
-            self.fields,
-            self.residual,
-            self.conditions,
-            self.unknowns,
-            self.regions,
-        )
-        return problem
+        return self._changed(domain=Box(**cut))
 
     def identified(self, values: Mapping[str, str]) -> "Problem":
         """The forward problem in which all unknowns are constants with these values."""
-        problem = self.with_constants({n: values[n] for n in self.unknowns})
-        object.__setattr__(problem, "unknowns", ())
-        return problem
+        known = self.with_constants({n: values[n] for n in self.unknowns})
+        return known._changed(unknowns=())
 
     def as_json(self) -> dict[str, Any]:
-        more: dict[str, Any] = {}
-        if self.unknowns:
-            more["unknowns"] = list(self.unknowns)
-        if self.regions:
-            more["regions"] = regions_json(self.regions)
-        if not isinstance(self.domain, Box):
-            more["shape"] = self.domain.as_json()
-        return more | {
-            "format": "certax-problem/1",
-            "name": self.name,
-            "coordinates": [
-                {"name": n, "lower": lo, "upper": hi}
-                for n, lo, hi in zip(
-                    self.domain.names, self.domain.lower, self.domain.upper, strict=True
-                )
-            ],
-            "fields": list(self.fields),
-            "residual": self.residual.as_json(),
-            "conditions": [c.as_json() for c in self.conditions],
-        }
+        """The content of `problem.json` as data."""
+        return problem_json(**self._statement())
 
     def text(self) -> str:
         """The content of `problem.json`."""
@@ -349,67 +277,4 @@ class Problem:
 
         **Raises:** `CertaxError` if the text is not a problem of this version.
         """
-        try:
-            data = json.loads(text)
-            if data["format"] != "certax-problem/1":
-                raise CertaxError(
-                    f"The problem file has the format {data['format']!r}.",
-                    value=str(data["format"]),
-                    remedy="This version reads certax-problem/1.",
-                )
-            problem = Problem.__new__(Problem)
-            residual = Program.from_json(data["residual"])
-            regions = data.get("regions")
-            problem._set(
-                data["name"],
-                _domain_from(data),
-                tuple(data["fields"]),
-                residual,
-                tuple(TracedCondition.from_json(c) for c in data["conditions"]),
-                tuple(data.get("unknowns", ())),
-                regions_from(regions, len(residual.outputs)) if regions else (),
-            )
-            check_conditions(problem.domain, problem.residual, problem.conditions)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
-            raise CertaxError(
-                f"The problem file cannot be read: {type(error).__name__}: {error}.",
-                remedy="It must be a problem.json that certax wrote.",
-            ) from None
-        return problem
-
-
-def _domain_from(data: Mapping[str, Any]) -> AbstractShape:
-    box = Box(**{c["name"]: (c["lower"], c["upper"]) for c in data["coordinates"]})
-    if "shape" not in data:
-        return box
-    shape = shape_from_json(data["shape"])
-    if (shape.names, shape.lower, shape.upper) != (box.names, box.lower, box.upper):
-        raise CertaxError(
-            "The problem file gives its shape another box than its own.",
-            remedy="It must be a problem.json that certax wrote.",
-        )
-    return shape
-
-
-def _check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) -> None:
-    """What `docs/format.md` allows, before hours are spent on what it does not."""
-    fits = isinstance(name, str) and name.isascii() and name.isprintable()
-    if not (fits and 1 <= len(name) <= 200):
-        raise CertaxError(
-            f"The problem cannot be called {str(name)[:40]!r}.",
-            value=str(name)[:40],
-            remedy="Use one to 200 printable ASCII characters.",
-        )
-    for other in (*coordinates, *fields):
-        clash = next((f for f in fields if other.startswith(f + "_")), None)
-        if clash is not None or other in reserved_names:
-            why = (
-                "means something else"
-                if clash is None
-                else f"looks like a derivative of {clash}"
-            )
-            raise CertaxError(
-                f"The name {other!r} {why} in the checker's statement.",
-                value=other,
-                remedy="Rename it.",
-            )
+        return Problem.__new__(Problem)._set(**read_problem(text))

@@ -42,7 +42,7 @@ def read_summary(folder: Path) -> Summary:
 
 def write_summary(folder: Path, summary: Summary) -> Path:
     """Writes `summary.json` whole or not at all and returns its path."""
-    text = summary.model_dump_json(indent=2) + "\n"
+    text = summary.model_dump_json() + "\n"
     return write_atomically(Path(folder) / "summary.json", text)
 
 

@@ -1,6 +1,5 @@
 """Random programs with derivatives, enclosed on leaves, against Arb's power series."""
 
-import json
 import math
 import random
 from fractions import Fraction
@@ -11,13 +10,11 @@ import pytest
 import truth
 from examples import axis, problem
 from flint import arb
-from material import Builder, safetensors
+from material import Builder
+from subjects import subject_of
 
-from certax_checker.kernel._algebra import Algebra
-from certax_checker.kernel._documents import read_network, read_problem
 from certax_checker.kernel._errors import Refusal
-from certax_checker.kernel._leaves import Chunk, Subject
-from certax_checker.kernel._reader import File
+from certax_checker.kernel._leaves import Chunk
 
 SMOOTH = ["tanh", "sin", "logistic", "erf", "softplus", "cos", "sinpi", "cospi"]
 ENDS = {"x": ("-1", "1"), "y": ("0.1", "pi"), "t": ("0", "sqrt(2)/3")}
@@ -75,11 +72,7 @@ def subject(program, tensors, names, orders):
     entries = [b.derivative("u", *o) for o in orders]
     axes = [axis(name, *ENDS[name]) for name in names]
     made = problem(axes, b.program(_0=b.neg(b.sum(b.stack(*entries)))), [])
-    algebra = Algebra()
-    read = read_problem(json.dumps(made).encode(), "problem", algebra)
-    file = File("w", safetensors(tensors), "")
-    network, arrays = read_network(json.dumps(program).encode(), file, read, algebra)
-    return Subject(read, network, arrays)
+    return subject_of(made, program, tensors)
 
 
 def random_leaves(r, names):

@@ -1,15 +1,14 @@
 from typing import ClassVar
 
 from ..._core import Program, _normal_form as nf
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive, scalar_equation
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem, even_cuts
+from ._searches import AbstractSupremumSearch
 
 
-class Barrier(AbstractTheorem):
+class Barrier(AbstractSupremumSearch):
     """sup |û − u| ≤ min_i L_i²/(8 a_i) sup |r| for −a·D²u = f with Dirichlet data.
 
     Hypotheses, all checked but the last: the equation, walls, smoothness, data; cited:
@@ -61,9 +60,3 @@ class Barrier(AbstractTheorem):
 
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         return {}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        cuts = even_cuts(problem.domain.dimension, 8)
-        return Refinement("supremum", tolerance, degree, cuts)

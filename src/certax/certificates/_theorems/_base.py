@@ -40,8 +40,3 @@ class AbstractTheorem(eqx.Module):
         self, problem: Problem, slabs: int, degree: int, tolerance: float
     ) -> Refinement:
         """How the residual's tree is to be refined."""
-
-
-def even_cuts(dimension: int, total: int) -> tuple[int, ...]:
-    """The same number of cuts for each axis, about `total` in sum."""
-    return (max(1, round(total / dimension)),) * dimension

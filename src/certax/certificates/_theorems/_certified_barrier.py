@@ -1,15 +1,14 @@
 from typing import ClassVar
 
 from ..._core import Program
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, scalar_equation
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem, even_cuts
+from ._searches import AbstractSupremumSearch
 
 
-class CertifiedBarrier(AbstractTheorem):
+class CertifiedBarrier(AbstractSupremumSearch):
     """|û − u| ≤ |ℓ| + w sup(|r| / 𝓛w) for linear equations
     𝓛u = −a:D²u + β·∇u + c u = f with coefficients that depend on x and Dirichlet data,
     r the residual of û − ℓ; the correction ℓ and the barrier w > 0, 𝓛w > 0 are part of
@@ -56,12 +55,6 @@ class CertifiedBarrier(AbstractTheorem):
 
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         return {}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        cuts = even_cuts(problem.domain.dimension, 8)
-        return Refinement("supremum", tolerance, degree, cuts)
 
 
 def dirichlet_walls(problem: Problem) -> list[Hypothesis]:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import ClassVar
 
 from ..._core import Program
@@ -8,8 +7,8 @@ from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive, scalar_equation
 from .._hypotheses import Hypothesis
 from .._outlook import growth_exponent, unpromising
-from ._base import AbstractTheorem, even_cuts
-from ._maximum_principle import slab_refinement
+from ._base import AbstractTheorem
+from ._searches import even_cuts
 
 
 class Energy(AbstractTheorem):
@@ -102,11 +101,3 @@ def closed_in_space(problem: Problem, fields: Program) -> list[Hypothesis]:
         for n in spaces
         if problem.condition("periodic", n) is not None
     ]
-
-
-def mean_square_refinement(
-    problem: Problem, slabs: int, degree: int, tolerance: float
-) -> Refinement:
-    """A tight integral, with no leaf in two slabs: the checker charges it to both."""
-    made = slab_refinement(problem, slabs, degree, tolerance)
-    return replace(made, goal="mean")

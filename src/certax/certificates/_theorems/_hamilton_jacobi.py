@@ -1,17 +1,15 @@
 from typing import ClassVar
 
 from ..._core import Program
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive
 from .._hamiltonians import hamiltonian
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem, even_cuts
-from ._maximum_principle import slab_refinement
+from ._searches import AbstractSlabSearch, AbstractSupremumSearch
 
 
-class HamiltonJacobi(AbstractTheorem):
+class HamiltonJacobi(AbstractSlabSearch):
     """sup |û − u| by slabs for u_t + c u + H(x, t, Du) − a·D²u = 0, where u is a
     viscosity solution and H need only be continuous: û itself is the test function.
 
@@ -42,16 +40,8 @@ class HamiltonJacobi(AbstractTheorem):
         initial = [hyp.time(problem), hyp.initial_defect(fields, problem)]
         return [*initial, *_shared(problem, fields)]
 
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
 
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return slab_refinement(problem, slabs, degree, tolerance)
-
-
-class StationaryHamiltonJacobi(AbstractTheorem):
+class StationaryHamiltonJacobi(AbstractSupremumSearch):
     """sup |û − u| ≤ sup |r| / c for c u + H(x, Du) − a·D²u = 0 with c > 0, where u is a
     viscosity solution and H need only be continuous.
 
@@ -72,12 +62,6 @@ class StationaryHamiltonJacobi(AbstractTheorem):
 
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         return {}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        cuts = even_cuts(problem.domain.dimension, 8)
-        return Refinement("supremum", tolerance, degree, cuts)
 
 
 def _shared(problem: Problem, fields: Program) -> list[Hypothesis]:

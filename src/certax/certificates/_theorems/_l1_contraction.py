@@ -6,7 +6,8 @@ from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive, scalar_equation
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem, even_cuts
+from ._base import AbstractTheorem
+from ._searches import even_cuts
 
 
 class L1Contraction(AbstractTheorem):

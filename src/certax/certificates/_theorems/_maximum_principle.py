@@ -1,16 +1,15 @@
 from typing import ClassVar
 
 from ..._core import Program
-from ...bounds import Refinement
 from ...problems import Problem, Solution
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive, scalar_equation
 from .._hypotheses import Hypothesis
 from .._outlook import growth_exponent, unpromising
-from ._base import AbstractTheorem, even_cuts
+from ._searches import AbstractSlabSearch
 
 
-class MaximumPrinciple(AbstractTheorem):
+class MaximumPrinciple(AbstractSlabSearch):
     """sup |û − u| by slabs, E⁺ = e^{κh} E + ρ h φ(κh), for parabolic equations
     u_t − a·D²u + β(x, t, u)·∇u + g(x, t, u) = 0 with β and g polynomials in u. Where κ
     depends on the error, it is taken on a tube that the error is shown not to leave.
@@ -77,27 +76,6 @@ class MaximumPrinciple(AbstractTheorem):
                 )
         found.append(_solution(problem, spaces))
         return found
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return slab_refinement(problem, slabs, degree, tolerance)
-
-
-def slab_refinement(
-    problem: Problem, slabs: int, degree: int, tolerance: float
-) -> Refinement:
-    """Tight suprema over each slab of time."""
-    dimension = problem.domain.dimension
-    time = problem.domain.names.index(problem.time or "")
-    in_time = max(1, slabs.bit_length() - 1)
-    cuts = tuple(
-        in_time if i == time else even_cuts(dimension, 8)[0] for i in range(dimension)
-    )
-    return Refinement("slabs", tolerance, degree, cuts, slabs=slabs, time=time)
 
 
 def _solution(problem: Problem, spaces: list[str]) -> Hypothesis:

@@ -7,7 +7,8 @@ from .. import _hypotheses as hyp
 from .._equations import NoMatch, positive
 from .._hypotheses import Hypothesis
 from ._base import AbstractTheorem
-from ._energy import closed_in_space, mean_square_refinement
+from ._energy import closed_in_space
+from ._searches import mean_square_refinement
 
 # Derivatives of fourth order in three variables are dear, and slabs mean leaves.
 _most_slabs = 8

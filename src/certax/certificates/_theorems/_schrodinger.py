@@ -1,18 +1,17 @@
 from typing import ClassVar
 
 from ..._core import Program, _normal_form as nf
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem
-from ._energy import closed_in_space, mean_square_refinement
+from ._energy import closed_in_space
+from ._searches import AbstractMeanSquareSearch
 
 Powers = tuple[tuple[tuple[str, tuple[int, ...]], int], ...]
 
 
-class Schrodinger(AbstractTheorem):
+class Schrodinger(AbstractMeanSquareSearch):
     """‖û(t) − w(t)‖₂ for i w_t + a·D²w + V w = f, V real, and for
     i w_t + a w_xx + k|w|²w = 0, written as two real equations for w = p + i q.
 
@@ -60,14 +59,6 @@ class Schrodinger(AbstractTheorem):
             *closed_in_space(problem, fields),
             hyp.cited("solution", "a unique solution exists for all times"),
         ]
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return mean_square_refinement(problem, slabs, degree, tolerance)
 
 
 def _factors(monomial: nf.Monomial) -> Powers:

@@ -1,16 +1,15 @@
 from typing import ClassVar
 
 from ..._core import Program, _normal_form as nf
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem, even_cuts
 from ._certified_barrier import dirichlet_walls
+from ._searches import AbstractSupremumSearch
 
 
-class SemilinearBarrier(AbstractTheorem):
+class SemilinearBarrier(AbstractSupremumSearch):
     """|û − u| ≤ |ℓ| + w sup(|r| / 𝓛w) for −a:D²u + β·∇u + g(x, u) = 0 with Dirichlet
     data, 𝓛w = −a:D²w + β·∇w + c w with c the least slope of g: over all real u, or
     over a tube around û, and then u is a solution, the only one within the tube.
@@ -71,12 +70,6 @@ class SemilinearBarrier(AbstractTheorem):
 
     def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
         return {"tube": "everywhere"}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        cuts = even_cuts(problem.domain.dimension, 8)
-        return Refinement("supremum", tolerance, degree, cuts)
 
 
 def _fields(atom: nf.Atom) -> list[tuple[int, ...]]:

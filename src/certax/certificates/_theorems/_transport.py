@@ -1,16 +1,14 @@
 from typing import ClassVar
 
 from ..._core import Program, _normal_form as nf
-from ...bounds import Refinement
 from ...problems import Problem, faces
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive, scalar_equation
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem
-from ._maximum_principle import slab_refinement
+from ._searches import AbstractSlabSearch
 
 
-class Transport(AbstractTheorem):
+class Transport(AbstractSlabSearch):
     """sup |û − u| along characteristics for u_t + a·∇u + c u = f, constant a and c.
 
     Hypotheses, all checked but the last: the equation, time, walls, smoothness, initial
@@ -58,14 +56,6 @@ class Transport(AbstractTheorem):
         found += [hyp.smooth(fields), hyp.initial_defect(fields, problem)]
         found.append(hyp.cited("solution", "the solution by characteristics"))
         return found
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return slab_refinement(problem, slabs, degree, tolerance)
 
 
 def _inflow(fields: Program, problem: Problem, name: str, speed: nf.Form) -> Hypothesis:

@@ -1,20 +1,19 @@
 from typing import ClassVar
 
 from ..._core import Program, _normal_form as nf
-from ...bounds import Refinement
 from ...problems import Problem
 from .. import _hypotheses as hyp
 from .._equations import NoMatch, is_constant, positive
 from .._hypotheses import Hypothesis
-from ._base import AbstractTheorem
-from ._energy import closed_in_space, mean_square_refinement
+from ._energy import closed_in_space
+from ._searches import AbstractMeanSquareSearch
 
 _bounded_slope = {
     *("sin", "cos", "sinpi", "cospi", "tanh", "erf", "logistic", "softplus")
 }
 
 
-class Wave(AbstractTheorem):
+class Wave(AbstractMeanSquareSearch):
     """‖û(t) − u(t)‖₂ through the energy of u_tt − c²·D²u + m u + g(u) = f, with |g'|
     bounded by a constant: wave, Klein-Gordon and sine-Gordon equations.
 
@@ -62,16 +61,8 @@ class Wave(AbstractTheorem):
             hyp.cited("solution", "a solution with finite energy exists"),
         ]
 
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return {"slabs": slabs}
 
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return mean_square_refinement(problem, slabs, degree, tolerance)
-
-
-class WaveSupremum(AbstractTheorem):
+class WaveSupremum(AbstractMeanSquareSearch):
     """sup |û − u| ≤ ½ √(L/c²) √(2E) for the error's energy E on an interval of length L
     with Dirichlet data at both ends.
 
@@ -92,14 +83,6 @@ class WaveSupremum(AbstractTheorem):
 
     def hypotheses(self, problem: Problem, fields: Program) -> list[Hypothesis]:
         return Wave().hypotheses(problem, fields)
-
-    def parameters(self, problem: Problem, slabs: int) -> dict[str, int | str]:
-        return Wave().parameters(problem, slabs)
-
-    def refinement(
-        self, problem: Problem, slabs: int, degree: int, tolerance: float
-    ) -> Refinement:
-        return Wave().refinement(problem, slabs, degree, tolerance)
 
 
 def _linear_parts(form: nf.Form) -> dict[tuple[int, ...], nf.Form]:

@@ -1,12 +1,11 @@
 """Equations on a circle by Fourier series: no closed form is known."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
-from ._axes import check_axes
 from ._fourier import PeriodicEvolution, Torus, Waves
+from ._fourier_reference import fourier_reference
 from ._reference import Reference
 
 _circle = 2 * math.pi
@@ -33,7 +32,7 @@ def kuramoto_sivashinsky() -> Reference:
         linear=lambda waves: 25 / 64 * waves[0] ** 2 - 25 / 16384 * waves[0] ** 4,
         nonlinear=nonlinear,
     )
-    return _reference("kuramoto-sivashinsky", solution, 5e-6)
+    return fourier_reference("kuramoto-sivashinsky", solution, 5e-6)
 
 
 def kdv() -> Reference:
@@ -57,7 +56,7 @@ def kdv() -> Reference:
         linear=lambda waves: 1j * 0.022**2 * waves[0] ** 3,
         nonlinear=nonlinear,
     )
-    return _reference("kdv", solution, 3e-8)
+    return fourier_reference("kdv", solution, 3e-8)
 
 
 def sine_gordon() -> Reference:
@@ -82,7 +81,7 @@ def sine_gordon() -> Reference:
         linear=lambda waves: np.zeros((2, waves[0].size)),
         nonlinear=nonlinear,
     )
-    return _reference("sine-gordon", solution, 3e-11, fields=lambda u, _: (u,))
+    return fourier_reference("sine-gordon", solution, 3e-11, fields=lambda u, _: (u,))
 
 
 def wildfire() -> Reference:
@@ -112,31 +111,8 @@ def wildfire() -> Reference:
         linear=linear,
         nonlinear=nonlinear,
     )
-    return _reference("wildfire", solution, 3e-12, fields=_log_temperature)
+    return fourier_reference("wildfire", solution, 3e-12, fields=_log_temperature)
 
 
 def _log_temperature(temperature: np.ndarray, fuel: np.ndarray):
     return np.log(temperature), fuel
-
-
-def _reference(
-    name: str,
-    solution: PeriodicEvolution,
-    accuracy: float,
-    fields: Callable[..., tuple[np.ndarray, ...]] = lambda *values: values,
-) -> Reference:
-    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
-        x = (solution.lower[0], solution.upper[0])
-        check_axes(name, axes, x=x, t=(0.0, solution.end))
-        return fields(*solution(*axes))
-
-    return Reference(
-        name=name,
-        method=(
-            f"Fourier series of {solution.points[0]} points and {solution.steps} steps "
-            "of ETDRK4; measured against Fourier collocation on other points with the "
-            "Runge-Kutta method DOP853 in time."
-        ),
-        accuracy=accuracy,
-        evaluate=evaluate,
-    )

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from ._axes import check_axes
 from ._fourier import PeriodicEvolution, Torus, Waves
+from ._fourier_reference import fourier_reference
 from ._reference import Reference
 from ._sinpi import cospi, sinpi
 
@@ -45,7 +45,7 @@ def gray_scott() -> Reference:
         linear=linear,
         nonlinear=nonlinear,
     )
-    return _reference("gray-scott", solution, 2e-7)
+    return fourier_reference("gray-scott", solution, 2e-7)
 
 
 def ginzburg_landau() -> Reference:
@@ -80,7 +80,7 @@ def ginzburg_landau() -> Reference:
         linear=linear,
         nonlinear=nonlinear,
     )
-    return _reference("ginzburg-landau", solution, 3e-6)
+    return fourier_reference("ginzburg-landau", solution, 3e-6)
 
 
 def allen_cahn_2d() -> Reference:
@@ -99,7 +99,7 @@ def allen_cahn_2d() -> Reference:
         linear=lambda waves: 1 - (waves[0] ** 2 + waves[1] ** 2) / 20,
         nonlinear=lambda torus, c: torus.coefficients(-(torus.values(c) ** 3)),
     )
-    return _reference("allen-cahn-2d", solution, 5e-9)
+    return fourier_reference("allen-cahn-2d", solution, 5e-9)
 
 
 def semilinear_heat() -> Reference:
@@ -123,26 +123,8 @@ def semilinear_heat() -> Reference:
         linear=lambda waves: -(waves[0] ** 2 + waves[1] ** 2),
         nonlinear=nonlinear,
     )
-    return _reference("semilinear-heat", solution, 2e-10)
+    return fourier_reference("semilinear-heat", solution, 2e-10)
 
 
 def _bump(x: np.ndarray, y: np.ndarray, scale: float) -> np.ndarray:
     return np.exp((cospi(x) + cospi(y) - 2) * scale / np.pi**2)
-
-
-def _reference(name: str, solution: PeriodicEvolution, accuracy: float) -> Reference:
-    def evaluate(*axes: np.ndarray) -> tuple[np.ndarray, ...]:
-        ends = (solution.lower[0], solution.upper[0])
-        check_axes(name, axes, x=ends, y=ends, t=(0.0, solution.end))
-        return solution(*axes)
-
-    return Reference(
-        name=name,
-        method=(
-            f"Fourier series of {solution.points[0]} points in each coordinate and "
-            f"{solution.steps} steps of ETDRK4; measured against Fourier collocation "
-            "on other points with the Runge-Kutta method DOP853 in time."
-        ),
-        accuracy=accuracy,
-        evaluate=evaluate,
-    )

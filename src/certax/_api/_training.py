@@ -36,7 +36,7 @@ def check_settings(
 ) -> None:
     """What can be said before a folder is touched; nothing is compiled.
 
-    **Raises:** `CertaxError` for what is no problem, for settings that it has no use for,
+    **Raises:** `CertaxError` for what is no problem, for settings it has no use for,
     and for more coordinates than are solved.
     """
     if not isinstance(problem, Problem):

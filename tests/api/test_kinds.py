@@ -105,3 +105,16 @@ def test_a_solution_tells_what_it_was_solved_with():
     assert told["network"] == expected
     assert told["phases"][-1]["points"] == 400
     assert solution.details["steps"] == 4
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "broyden"])
+def test_the_optimizer_that_was_asked_for_is_the_one_that_is_told(optimizer):
+    asked = Configuration.model_validate(
+        {
+            "network": {"width": 4, "depth": 1},
+            "training": {"optimizer": optimizer, "points": 20},
+        }
+    )
+    problem = zoo_entry("poisson-1d").problem
+    solution = cx.solve(problem, configuration=asked, max_steps=2)
+    assert [p["name"] for p in solution.details["recipe"]["phases"]] == [optimizer]

@@ -57,6 +57,12 @@ def test_version(run):
     assert ended.exit_code == 0 and ended.out.startswith("certax ")
 
 
+def test_python_runs_it_as_a_module():
+    command = [sys.executable, "-m", "certax", "--version"]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 0 and ended.stdout.startswith("certax ")
+
+
 def test_help_is_fast_because_it_imports_nothing_heavy():
     code = (
         "import sys, types\n"

@@ -60,6 +60,17 @@ def test_force_deletes_the_former_run_and_nothing_else(tmp_path):
     assert RunFolder.open(tmp_path).seed == 4
 
 
+def test_a_run_is_withdrawn_without_what_others_wrote(tmp_path):
+    run = RunFolder.create(tmp_path / "run", **FACTS)
+    run.file("checkpoint").mkdir()
+    run.withdraw()
+    assert not run.path.exists()
+    run = RunFolder.create(tmp_path / "run", **FACTS)
+    run.write("notes.txt", "mine")
+    run.withdraw()
+    assert names(run.path) == ["notes.txt"]
+
+
 def test_force_deletes_nothing_where_no_run_was(tmp_path):
     (tmp_path / "checkpoint").mkdir()
     (tmp_path / "checkpoint" / "precious").write_text("mine")

@@ -137,6 +137,13 @@ def test_stopped_early(api, run, stopped_by, code, kind):
     assert ended.out == "" and len(ended.error.splitlines()) == 1
 
 
+def test_a_loss_that_never_was_finite_speaks_of_the_equation(api, run):
+    api.outcome = summary(stopped_by="failed", steps=0, certificates=[])
+    ended = run("solve", "logistic", "--quiet")
+    assert ended.exit_code == 4 and "before the first step" in ended.error
+    assert "divide by zero" in ended.error and "last good" not in ended.error
+
+
 @pytest.mark.parametrize(
     ("error", "code", "kind"),
     [

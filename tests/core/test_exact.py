@@ -140,6 +140,12 @@ def test_numbers_that_are_not_finite_are_refused(value):
         expression(value)
 
 
+@pytest.mark.parametrize("value", ["1e400", "10^400", 10**400, Fraction(10) ** 400])
+def test_numbers_that_no_double_is_near_are_refused(value):
+    with pytest.raises(CertaxError, match="larger than any double"):
+        expression(value)
+
+
 @pytest.mark.parametrize("value", [True, None, 1j, [1], b"1"])
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(CertaxError, match="is not a number"):

@@ -67,6 +67,12 @@ def test_conditions_are_accepted(conditions):
         ((cx.Initial(0, at=("t", "1/2")), walls), "stands at 1/2, but the lower end"),
         ((cx.Initial(0, at=("t", 1)), walls), "stands at 1, but the lower end .* is 0"),
         ((cx.Initial((0, 1)), walls), "gives 2 values for 1 fields"),
+        (
+            (zero, cx.Dirichlet("boundary", 0)),
+            "are x, t; the ends of one are its sides",
+        ),
+        ((zero, cx.Terminal(0), walls), "order 1 in 't', which admits 1 conditions"),
+        ((cx.Initial(lambda x: height * x), walls), "the name 'height', which"),  # noqa: F821
         ((zero, cx.Dirichlet("x", 0, "left")), "has the side 'left'"),
         ((cx.Initial(lambda t: t), walls), "asks for 't'.*Known are nu, x"),
         ((zero, cx.Dirichlet("x", lambda x: x)), "asks for 'x'.*Known are nu, t"),

@@ -268,6 +268,27 @@ def test_systems_are_counted_by_pairing_equations_with_fields():
         made(cx.Initial((1, None), velocity=(0, None)))
 
 
+def test_states_may_have_both_ends_of_time_where_costates_have_none():
+    def control(*conditions):
+        return cx.Problem(
+            domain=cx.Box(t=(0, 1)),
+            residual=lambda x, p: (x.t - p, p.t - x),
+            conditions=conditions,
+        )
+
+    control(cx.Initial((0, None)), cx.Terminal((1, None)))
+    with pytest.raises(cx.CertaxError, match="admits 2 conditions, and 4 are given"):
+        control(cx.Initial((0, 0)), cx.Terminal((1, 1)))
+
+
+@pytest.mark.parametrize("residual", [lambda u: u - 1, lambda u, x: u * x - x**2])
+def test_an_equation_without_derivatives_takes_no_data(residual):
+    with pytest.raises(cx.CertaxError, match="no derivative in 'x', and a condition"):
+        bar(cx.Dirichlet("x", 0), residual=residual)
+    bar(residual=residual)
+    bar(cx.Dirichlet("x", 0), residual=residual, complete=False)
+
+
 def test_an_algebraic_equation_needs_no_condition_of_its_own():
     cx.Problem(
         domain=cx.Box(t=(0, 1)),

@@ -133,7 +133,9 @@ def test_data_are_flat_arrays_of_one_shape():
         ({"points": {}}, "shapes u"),
         ({"values": {"u": [1, 2, np.nan]}}, "The measured u is empty or has entries"),
         ({"points": {"x": [0, np.inf, 0], "t": t}}, "The measured x is empty or has"),
-        ({"values": {"u": ["a", "b", "c"]}}, "no finite numbers"),
+        ({"values": {"u": ["1", "b", "c"]}}, "such as number 1: 'b'"),
+        ({"values": {"u": [1, 2j, 3]}}, "The measured u is complex"),
+        ({"values": {"u": [[1], [2, 3]]}}, "lists of different lengths"),
         ({"values": {"u": []}}, "is empty"),
     ],
 )
@@ -196,10 +198,12 @@ def test_netcdf_may_be_a_grid_or_a_list(tmp_path):
         ("x,t,u\n0,0,nan\n", "The measured u"),
         ("x,t,u\n0,0,\n", "The measured u"),
         ("x,t,u\n", "is empty"),
-        ("", "shapes of nothing"),
+        ("", "no column 'x', but nothing"),
+        ("0,0.5,1\n", "no column 'x', but 0, 0.5, 1.*columns, .*: x,t,u"),
+        ("x;t;u\n0;0;0\n", "no column 'x', but x;t;u"),
         ("x,t,x\n0,0,0\n", "a column occurs twice"),
         ("x,t,w\n0,0,0\n", "field 'w'"),
-        ("x,u\n0,0\n", "coordinate 't'"),
+        ("x,u\n0,0\n", "no column 't'"),
         ("x,t,u\n0,5,0\n", "has t = 5, outside of"),
     ],
 )
@@ -211,6 +215,35 @@ def test_files_that_are_no_data_are_refused_in_one_line(tmp_path, text, words):
     assert "\n" not in str(caught.value)
     with pytest.raises(cx.CertaxError, match="cannot be read"):
         cx.Data.read(tmp_path / "none.csv", burgers())
+
+
+def test_a_table_may_begin_with_the_mark_of_a_spreadsheet(tmp_path):
+    file = tmp_path / "data.csv"
+    file.write_text("\ufeffx,t,u\n0,0,1\n", encoding="utf-8")
+    assert cx.Data.read(file, burgers()).values["u"].tolist() == [1.0]
+
+
+def test_what_is_called_netcdf_and_is_not_is_refused_in_one_line(tmp_path):
+    file = tmp_path / "data.nc"
+    file.write_bytes(b"x,t,u")
+    with pytest.raises(
+        cx.CertaxError, match="cannot be read: it is no NetCDF"
+    ) as caught:
+        cx.Data.read(file, burgers())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_point_in_the_box_around_a_disk_may_lie_outside_of_it():
+    disk = cx.Problem(
+        domain=cx.Ball((0, 0), 1),
+        residual=lambda u, a: a * u.laplacian() + 1,
+        conditions=(cx.Dirichlet("boundary", 0),),
+        unknowns={"a": 1},
+    )
+    place = lambda x, y: cx.Data({"x": [0, x], "y": [0, y]}, {"u": [1, 0]})
+    place(0.6, 0.8).check(disk)
+    with pytest.raises(cx.CertaxError, match=r"number 1, \(0.9, 0.9\), lies outside"):
+        place(0.9, 0.9).check(disk)
 
 
 def two_sides(**changes):
@@ -237,6 +270,21 @@ def test_an_equation_may_hold_on_a_part():
     where = holds(problem.regions, ("x",), np.array([[0.2], [0.5], [0.8]]))
     assert where.tolist() == [[True, False], [True, True], [False, True]]
     assert "on a part" in problem.beyond_theorems and not matching(problem)[0]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "words"),
+    [
+        ((None, "1/4"), ("1/2", None), "from 0.25 to 1/2"),
+        (("1/4", "1/2"), ("1/2", None), "from 0 to 1/4"),
+        ((None, "1/2"), ("1/2", "3/4"), "from 0.75 to 1"),
+    ],
+)
+def test_between_parts_there_is_no_gap(left, right, words):
+    parts = lambda u, v: (cx.within(u.xx + 1, x=left), cx.within(v.xx, x=right))
+    with pytest.raises(cx.CertaxError, match=f"No equation holds within x {words}"):
+        two_sides(residual=parts)
+    two_sides(residual=parts, complete=False)
 
 
 @pytest.mark.usefixtures("x64")

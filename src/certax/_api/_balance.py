@@ -50,10 +50,12 @@ def balance(solution: Solution) -> Balance:
     inside, faces = sample_points(solution)
     points = np.concatenate([inside, faces])
     values, terms = equation_terms(solution, solution.problem.residual, points)
-    squares = np.sum(values[: len(inside)] ** 2, axis=1)
-    worst = np.sort(squares)[-max(1, int(_front * len(inside))) :].sum()
-    share = float(worst / squares.sum()) if squares.sum() > 0 else 0.0
-    return Balance(_rms(values), _rms(terms), share)
+    # What is infinite or no number says so itself.
+    with np.errstate(all="ignore"):
+        squares = np.sum(values[: len(inside)] ** 2, axis=1)
+        worst = np.sort(squares)[-max(1, int(_front * len(inside))) :].sum()
+        share = float(worst / squares.sum()) if squares.sum() > 0 else 0.0
+        return Balance(_rms(values), _rms(terms), share)
 
 
 def sample_points(solution: Solution) -> tuple[np.ndarray, np.ndarray]:

@@ -49,6 +49,7 @@ def run(
     clock = Clock(began)
     if data is not None:
         data.check(problem)
+    _verbs.check_settings(problem, configuration, seed, data)
     say = progress or (lambda event: None)
     say(StageProgress("training"))
     folder = RunFolder.create(

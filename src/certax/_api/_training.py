@@ -12,7 +12,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from .._core import Configuration, RunFolder, TrainingProgress
+from .._core import CertaxError, Configuration, RunFolder, TrainingProgress
 from ..problems import Data, Problem, Solution
 from ..reports import read_metrics
 from ..training import (
@@ -29,6 +29,34 @@ from ._measure import Grid
 from ._objective import Residual, fields_function, residual_function
 from ._recipes import check_steady, correcting, evolving, fitted_recipe, method_of
 from ._stages import Plan, Stage, check_window
+
+
+def check_settings(
+    problem: Problem, configuration: Configuration, seed: int, data: Data | None
+) -> None:
+    """What can be said before a folder is touched; nothing is compiled.
+
+    **Raises:** `CertaxError` for what is no problem, for settings it has no use for,
+    and for more coordinates than are solved.
+    """
+    if not isinstance(problem, Problem):
+        raise CertaxError(
+            f"{problem!r} is no certax.Problem.",
+            value=repr(problem),
+            remedy="Those of the zoo are certax.problems.zoo_entry(NAME).problem; a "
+            "HighDimensionalProblem is for certax.solve_high_dimensional.",
+        )
+    if problem.domain.dimension > 5:
+        raise CertaxError(
+            f"Problems in more than five coordinates are not solved, and this one has "
+            f"{problem.domain.dimension}.",
+            value=problem.domain.dimension,
+            remedy="Certify a net from elsewhere: docs/nets.md.",
+        )
+    method = method_of(problem, configuration, data is not None)
+    if method.configuration.training.pseudo_time:
+        check_steady(problem)
+    Plan(problem, method.configuration, seed, method.recipe.widths, data)
 
 
 def train_solution(
@@ -64,8 +92,6 @@ def train_solution(
     """
     method = method_of(problem, configuration, data is not None)
     settings, basic = method.configuration.training, method.recipe
-    if settings.pseudo_time:
-        check_steady(problem)
     plan = Plan(problem, method.configuration, seed, basic.widths, data)
     done, module, numbers = 0, None, None
     for index in range(len(plan)):
@@ -90,6 +116,9 @@ def train_solution(
         )
         if settings.pseudo_time and index == 0:
             recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))
+        if index == 0:
+            # The optimizer that was asked for is part of what the run says.
+            method = replace(method, recipe=recipe)
         report = (
             None
             if ended is not None

@@ -18,6 +18,7 @@ from .._core import (
     canonical,
     expression,
     to_float,
+    training_failure,
     write_atomically,
 )
 from ..certificates import (
@@ -36,7 +37,7 @@ from ..problems import (
 from ..training import Outcome
 from ._measure import Grid, measuring_grid
 from ._recipes import default_budget
-from ._training import former_records, train_solution
+from ._training import check_settings, former_records, train_solution
 from ._training_files import begin_training, checkpoint_step, record_training
 from ._verdict import judge
 
@@ -84,6 +85,7 @@ def solve(
     folder = None
     if data is not None:
         data.check(problem)
+    check_settings(problem, configuration, seed, data)
     if out is not None:
         folder = RunFolder.create(
             Path(out),
@@ -110,19 +112,8 @@ def solve(
         data,
     )
     if outcome is Outcome.FAILED:
-        raise failure(solution)
+        raise training_failure(solution.details["steps"])
     return solution
-
-
-def failure(solution: Solution) -> CertaxError:
-    """What to say when training broke down."""
-    return CertaxError(
-        f"Training failed at step {solution.details['steps']}: the loss became NaN or "
-        "infinite. The last good weights are kept.",
-        value=solution.details["steps"],
-        remedy="Try another seed, or see whether the equation has a pole.",
-        kind="training",
-    )
 
 
 def grid_of(problem: Problem) -> Grid:
@@ -151,14 +142,9 @@ def train_in(
     data: Data | None = None,
     handed_over: Callable[[int, Solution], None] | None = None,
 ) -> tuple[Solution, Outcome]:
-    """Trains, and writes problem, network, weights and metrics as they become known."""
-    if problem.domain.dimension > 5:
-        raise CertaxError(
-            f"Problems in more than five coordinates are not solved, and this one has "
-            f"{problem.domain.dimension}.",
-            value=problem.domain.dimension,
-            remedy="Certify a net from elsewhere: docs/nets.md.",
-        )
+    """Trains, and writes problem, network, weights and metrics as they become known.
+    The folder of a run that is refused before its first step is withdrawn.
+    """
     checkpoint = None
     if folder is not None:
         _keep_data(folder, data, resume)
@@ -175,19 +161,24 @@ def train_in(
         if progress is not None:
             progress(event)
 
-    solution, outcome = train_solution(
-        problem,
-        configuration,
-        seed,
-        deadline=deadline,
-        max_steps=max_steps,
-        checkpoint=checkpoint,
-        resume=resume,
-        grid=grid,
-        data=data,
-        record=record,
-        handed_over=handed_over,
-    )
+    try:
+        solution, outcome = train_solution(
+            problem,
+            configuration,
+            seed,
+            deadline=deadline,
+            max_steps=max_steps,
+            checkpoint=checkpoint,
+            resume=resume,
+            grid=grid,
+            data=data,
+            record=record,
+            handed_over=handed_over,
+        )
+    except CertaxError:
+        if folder is not None and not resume and not records:
+            folder.withdraw()
+        raise
     if folder is not None:
         folder.write("network.json", solution.network.text())
         folder.write("weights.safetensors", weights_file(solution.weights))

@@ -10,7 +10,11 @@ from ._derivatives import (
     closed_downwards as closed_downwards,
     derivatives as derivatives,
 )
-from ._errors import CertaxError as CertaxError, sentence as sentence
+from ._errors import (
+    CertaxError as CertaxError,
+    sentence as sentence,
+    training_failure as training_failure,
+)
 from ._exact import (
     enclosure as enclosure,
     expression as expression,

@@ -44,3 +44,23 @@ class CertaxError(Exception):
 def sentence(text: str) -> str:
     """With a capital first letter; names inside stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def training_failure(steps: int) -> CertaxError:
+    """What to say when training broke down after so many steps."""
+    if steps == 0:
+        return CertaxError(
+            "The loss is NaN or infinite before the first step.",
+            value=0,
+            remedy="See whether the equation or its data divide by zero, or take the "
+            "root or logarithm of what is negative, in the domain; or try another "
+            "seed.",
+            kind="training",
+        )
+    return CertaxError(
+        f"Training failed: the loss became NaN or infinite at step {steps}. The last "
+        "good weights are kept.",
+        value=steps,
+        remedy="Try another seed, or see whether the equation has a pole.",
+        kind="training",
+    )

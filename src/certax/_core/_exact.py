@@ -217,10 +217,21 @@ def expression(value: int | float | str | Fraction) -> str:
 
     A float means exactly its binary value.
 
-    **Raises:** `CertaxError` if the value is no finite number.
+    **Raises:** `CertaxError` if the value is no finite number, or larger than doubles
+    are.
     """
+    text = _expression(value)
+    if not math.isfinite(to_float(text)):
+        raise CertaxError(
+            f"The number {str(value)[:40]} is larger than any double.",
+            value=str(value)[:40],
+            remedy="State the problem in other units.",
+        )
+    return text
+
+
+def _expression(value: int | float | str | Fraction) -> str:
     if isinstance(value, str):
-        enclosure(value)
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
         raise CertaxError(

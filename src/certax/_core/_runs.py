@@ -111,6 +111,18 @@ class RunFolder:
         except (KeyError, TypeError, ValueError) as error:
             raise _unreadable(path / "config.json", error) from None
 
+    def withdraw(self) -> None:
+        """Deletes what certax wrote, and the folder if nothing else is in it: of a run
+        that was refused before its first step, so that it is not in the way of the
+        next one.
+        """
+        with in_words(self.path):
+            content = sorted(entry.name for entry in self.path.iterdir())
+            for name in filter(_own_file.fullmatch, content):
+                _delete(self.path / name)
+            if all(map(_own_file.fullmatch, content)):
+                self.path.rmdir()
+
     def file(self, name: str) -> Path:
         return self.path / name
 

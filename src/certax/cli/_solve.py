@@ -206,9 +206,11 @@ def _stopped_early(
 ) -> Reply:
     steps = summary["steps"]
     if summary["stopped_by"] == "failed":
-        message = f"Training failed: the loss became NaN or infinite at step {steps}."
-        remedy = f"The last good checkpoint is in {folder / 'checkpoint'}."
-        error = error_reply("solve", 4, "training", message, steps, remedy)
+        from .._core import training_failure
+
+        found = training_failure(steps)
+        remedy = f"{found.remedy} The run is in {folder}."
+        error = error_reply("solve", 4, "training", found.message, steps, remedy)
     else:
         message = f"Interrupted after {steps} steps."
         remedy = f"Continue with --resume; the run is in {folder}."

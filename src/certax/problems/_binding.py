@@ -59,6 +59,13 @@ def call(
             remedy="Derivatives are written u.x, u.xx, u.xt or u.d(x=2, t=1), up to "
             "order four, in the coordinates of the domain.",
         ) from None
+    except NameError as error:
+        raise CertaxError(
+            f"{sentence(what)} uses the name {error.name!r}, which is not known.",
+            value=error.name,
+            remedy="Define it, or make it a parameter and give its value among the "
+            "constants.",
+        ) from None
     except jax.errors.JAXTypeError:
         raise
     except TypeError as error:

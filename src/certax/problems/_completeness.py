@@ -45,6 +45,13 @@ def check_completeness(
         order = int(orders.max())
         if order >= 1:
             _check_coordinate(name, orders, order, here)
+        elif any(_count(c) for c in here):
+            raise _error(
+                f"The equation has no derivative in {name!r}, and a condition is given "
+                "there.",
+                name,
+                "Leave it out: what the equation says there is all that holds.",
+            )
 
 
 def _check_coordinate(
@@ -73,8 +80,9 @@ def _check_coordinate(
         what = f"which asks for {needed} conditions, and {given} are given there."
         raise _error(start + what, name, remedy)
     equations, unknowns = orders.shape
-    # A first-order equation may have data at both ends: those of the outflow idle.
-    most = int(np.maximum(orders.max(axis=0), 2).sum())
+    # A first-order equation may have data at both ends of space: those of the outflow
+    # idle. In time nothing flows out, but a pressure may have its initial value.
+    most = int(np.maximum(orders.max(axis=0), 1 if evolves else 2).sum())
     if equations == unknowns and given > most:
         what = f"which admits {most} conditions, and {given} are given there."
         raise _error(start + what, name, "Leave out what is too much.")

@@ -70,7 +70,8 @@ def _traced(
         raise CertaxError(
             f"{sentence(what)} names no coordinate of the domain.",
             value=name,
-            remedy=f"The coordinates are {', '.join(coordinates)}.",
+            remedy=f"The coordinates are {', '.join(coordinates)}; the ends of one are "
+            "its sides 'lower' and 'upper'.",
         )
     if isinstance(condition, Initial | Terminal):
         _check_position(condition, domain, what)
@@ -204,10 +205,12 @@ def one_a_field(
     values = given if isinstance(given, tuple) else (given,)
     if len(values) != len(fields):
         raise CertaxError(
-            f"{sentence(what)} gives {len(values)} values for {len(fields)} fields.",
+            f"{sentence(what)} gives {len(values)} values for {len(fields)} fields: "
+            f"{', '.join(fields)}.",
             value=len(values),
-            remedy=f"Give a tuple with one value for each of {', '.join(fields)}; None "
-            "leaves a field free.",
+            remedy="Give a tuple with one value for each; None leaves a field free. A "
+            "parameter of the residual that is no field needs a value among the "
+            "constants.",
         )
     return values
 

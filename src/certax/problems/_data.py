@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .._core import CertaxError
+from .._core import AbstractShape, Box, CertaxError
 from ._problem import Problem
+
+_outside = "Leave out what lies outside, or enlarge the domain."
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -73,6 +75,9 @@ class Data:
                     value=wrong[0],
                     remedy=f"The problem has the {kind}s {', '.join(names)}.",
                 )
+        self._check_inside(domain)
+
+    def _check_inside(self, domain: AbstractShape) -> None:
         ends = zip(domain.names, domain.lower_floats, domain.upper_floats, strict=True)
         for name, lower, upper in ends:
             x = self.points[name]
@@ -83,8 +88,20 @@ class Data:
                     f"The measured point number {first} has {name} = {x[first]:g}, "
                     f"outside of [{lower:g}, {upper:g}].",
                     value=float(x[first]),
-                    remedy="Leave out what lies outside, or enlarge the domain.",
+                    remedy=_outside,
                 )
+        if isinstance(domain, Box):
+            return
+        points = np.stack([self.points[n] for n in domain.names], axis=-1)
+        beyond = np.flatnonzero(~domain.contains(points))
+        if beyond.size:
+            place = ", ".join(f"{c:g}" for c in points[beyond[0]])
+            raise CertaxError(
+                f"The measured point number {beyond[0]}, ({place}), lies outside of "
+                "the domain.",
+                value=place,
+                remedy=_outside,
+            )
 
     def text(self) -> str:
         """As CSV with a head; every number reads back as the same one."""
@@ -111,6 +128,15 @@ class Data:
                 remedy="Give CSV with one column a coordinate and field, or NetCDF.",
             ) from None
         names = problem.domain.names
+        absent = [n for n in names if n not in columns]
+        if absent:
+            has = ", ".join(columns)[:200] or "nothing"
+            raise CertaxError(
+                f"The data file {path} has no column {absent[0]!r}, but {has}.",
+                value=absent[0],
+                remedy="Its first line names the columns, with commas between: "
+                f"{','.join((*names, *problem.fields))}.",
+            )
         data = Data(
             {n: c for n, c in columns.items() if n in names},
             {n: c for n, c in columns.items() if n not in names},
@@ -121,20 +147,40 @@ class Data:
 
 def _numbers(name: str, given: Any) -> np.ndarray:
     try:
-        array = np.asarray(given, np.float64)
-    except (TypeError, ValueError):
-        array = np.array([np.nan])
-    if array.size == 0 or not np.isfinite(array).all():
+        stated = np.asarray(given)
+    except ValueError:
+        stated = np.array(["lists of different lengths"])
+    if stated.dtype.kind == "c":
         raise CertaxError(
-            f"The measured {name} is empty or has entries that are no finite numbers.",
+            f"The measured {name} is complex.",
+            value=name,
+            remedy="Give real and imaginary parts as two fields.",
+        )
+    try:
+        array = stated.astype(np.float64)
+    except (TypeError, ValueError):
+        array = np.vectorize(_float, otypes=[np.float64])(stated)
+    if array.size == 0 or not np.isfinite(array).all():
+        wrong = np.flatnonzero(~np.isfinite(array))[:1]
+        entry = [f", such as number {i}: {str(stated.flat[i])[:40]!r}" for i in wrong]
+        raise CertaxError(
+            f"The measured {name} is empty or has entries that are no finite numbers"
+            f"{''.join(entry)}.",
             value=name,
             remedy="Leave out points with missing values.",
         )
     return array
 
 
+def _float(entry: Any) -> float:
+    try:
+        return float(entry)
+    except (TypeError, ValueError):
+        return np.nan
+
+
 def _csv(path: Path) -> dict[str, Any]:
-    with open(path, newline="", encoding="utf-8") as stream:
+    with open(path, newline="", encoding="utf-8-sig") as stream:
         head, *rows = [row for row in csv.reader(stream, strict=True) if row] or [[]]
     names = [name.strip() for name in head]
     for number, row in enumerate(rows, 2):
@@ -148,7 +194,12 @@ def _csv(path: Path) -> dict[str, Any]:
 def _netcdf(path: Path) -> dict[str, Any]:
     import xarray
 
-    with xarray.open_dataset(path) as dataset:
+    path.stat()  # A missing file is not one of an unknown format.
+    try:
+        opened = xarray.open_dataset(path)
+    except ValueError:
+        raise ValueError("it is no NetCDF") from None
+    with opened as dataset:
         frame = dataset.to_dataframe().reset_index()
         counters = [str(d) for d in dataset.dims if d not in dataset.coords]
         return {str(n): frame[n].to_numpy() for n in frame if n not in counters}

@@ -39,11 +39,12 @@ def check_names(name: str, coordinates: Sequence[str], fields: Sequence[str]) ->
 
     **Raises:** `CertaxError` for another name.
     """
-    if not (name.isascii() and name.isprintable() and len(name) <= 200):
+    fits = isinstance(name, str) and name.isascii() and name.isprintable()
+    if not (fits and 1 <= len(name) <= 200):
         raise CertaxError(
-            f"The problem cannot be called {name[:40]!r}.",
-            value=name[:40],
-            remedy="Use at most 200 printable ASCII characters.",
+            f"The problem cannot be called {str(name)[:40]!r}.",
+            value=str(name)[:40],
+            remedy="Use one to 200 printable ASCII characters.",
         )
     for other in (*coordinates, *fields):
         clash = next((f for f in fields if other.startswith(f + "_")), None)

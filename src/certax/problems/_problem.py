@@ -25,7 +25,7 @@ from ._equations import trace_equations
 from ._names import check_names, fields_of
 from ._pieces import check_covered, stands_on_piece, trace_on_piece
 from ._problem_file import problem_json, read_problem
-from ._regions import Region, split
+from ._regions import Region, check_no_gap, split
 from ._unknowns import check_unknowns
 
 
@@ -81,6 +81,12 @@ class Problem:
         complete: bool = True,
         unknowns: Mapping[str, int | float | str | Fraction] | None = None,
     ):
+        if not isinstance(domain, AbstractShape):
+            raise CertaxError(
+                f"The domain is {domain!r}.",
+                value=repr(domain),
+                remedy="Give a shape, such as Box(x=(-1, 1), t=(0, 1)).",
+            )
         given = {**(constants or {}), **(unknowns or {})}
         exact = {n: expression(v) for n, v in given.items()}
         fields = fields_of(residual, domain.names, exact)
@@ -123,6 +129,7 @@ class Problem:
         if complete and not inverse:
             check_completeness(domain, fields, program, traced)
             check_covered(domain, program, traced)
+            check_no_gap(self.regions, domain)
 
     def _set(self, **statement: Any) -> "Problem":
         for key, value in statement.items():

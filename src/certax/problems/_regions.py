@@ -89,6 +89,31 @@ def _region(intervals: dict[str, tuple[End, End]], domain: AbstractShape) -> Reg
     return tuple(found)
 
 
+def check_no_gap(regions: Sequence[Region], domain: AbstractShape) -> None:
+    """**Raises:** `CertaxError` if somewhere along a coordinate no equation holds."""
+    for axis, name in enumerate(domain.names):
+        bounded = [[e for e in region if e[0] == name] for region in regions]
+        if not regions or not all(bounded):
+            continue
+        intervals = sorted(
+            (to_float(lower), to_float(upper), lower)
+            for ((_, lower, upper),) in bounded
+        )
+        end = (domain.lower_floats[axis], domain.upper_floats[axis])
+        intervals.append((end[1], end[1], domain.upper[axis]))
+        reached = end[0]
+        for lower, upper, stated in intervals:
+            # Equal numbers may be written differently, and round differently.
+            if lower > reached + 1e-12 * (end[1] - end[0]):
+                raise CertaxError(
+                    f"No equation holds within {name} from {reached:g} to {stated}.",
+                    value=stated,
+                    remedy="Let the intervals of certax.within meet. With "
+                    "complete=False the problem is taken as it is.",
+                )
+            reached = max(reached, upper)
+
+
 def holds(
     regions: Sequence[Region],
     names: tuple[str, ...],

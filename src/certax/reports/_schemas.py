@@ -173,7 +173,7 @@ class Summary(_Strict):
     """`summary.json`: what a run did and what it can claim."""
 
     format: Literal["certax-summary/1"]
-    problem: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")]
+    problem: Annotated[str, Field(pattern=r"^[ -~]{1,200}$")]
     problem_sha256: Sha256
     seed: int
     steps: Count

@@ -26,6 +26,7 @@ def test_a_run_and_its_folder(capsys, tmp_path):
     assert entry.verdict == "not applicable" and entry.bound is None
     assert "20 dimensions" in entry.reason
     assert summary.steps == 3 and summary.baselines.constant is not None
+    assert summary.verdict is not None and summary.verdict.status != "trustworthy"
     error = summary.relative_l2["u"]
     assert error is not None and 0 < error < 1
     assert not (folder / "certificate.json").exists()

@@ -94,15 +94,19 @@ def beside_reference(
         known = [v for v in theirs if v is not None]
         if error is None or not known:
             continue
-        least = min(known)
-        ratio = error / max(least, _good)
-        text = (
-            f"Measured against the reference, {field} is wrong by {error:.2g}, the "
-            f"best answer without training by {least:.2g} (relative L2)."
-        )
-        says, threshold = graded(ratio, poor_gain, no_gain)
-        what = f"error of {field} against trivial answers"
-        yield Evidence(what, ratio, threshold, says, text)
+        yield beside_trivial(field, error, min(known))
+
+
+def beside_trivial(field: str, error: float, least: float) -> Evidence:
+    """A field's relative error beside the least one of answers without a net."""
+    ratio = error / max(least, _good)
+    text = (
+        f"Measured against the reference, {field} is wrong by {error:.2g}, the "
+        f"best answer without training by {least:.2g} (relative L2)."
+    )
+    says, threshold = graded(ratio, poor_gain, no_gain)
+    what = f"error of {field} against trivial answers"
+    return Evidence(what, ratio, threshold, says, text)
 
 
 def largest_value(values: Mapping[str, np.ndarray]) -> float:

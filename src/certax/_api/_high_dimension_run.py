@@ -1,6 +1,7 @@
 """`certax solve` in any number of dimensions: train, measure, write the folder."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ from ._high_dimension import (
     train_high_dimensional,
     usual_budget,
 )
+from ._high_dimension_verdict import judge_high_dimensional
 from ._measure_points import TestPoints
+from ._training import former_records
 from ._training_files import begin_training, record_training
 
 _share_of_training = 0.85
@@ -72,8 +75,11 @@ def run_high_dimensional(
     if progress is not None:
         progress(StageProgress("training"))
 
+    records = former_records(folder) if resume else []
+
     def record(event: Progress) -> None:
         if isinstance(event, TrainingProgress):
+            records.append(event)
             record_training(folder, event)
         if progress is not None:
             progress(event)
@@ -92,7 +98,7 @@ def run_high_dimensional(
     clock.lap("train")
     if solution.stopped_by != "failed":
         folder.write("weights.safetensors", save(_weights(solution)))
-    facts = _facts(solution) | {"problem": name, "seed": seed}
+    facts = _facts(solution, records) | {"problem": name, "seed": seed}
     broken = solution.stopped_by in ("failed", "interrupted")
     if not broken:
         _write_points(solution, folder)
@@ -174,7 +180,9 @@ def recipe_from(configuration: Configuration) -> StochasticRecipe:
     )
 
 
-def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
+def _facts(
+    solution: HighDimensionalSolution, records: Sequence[TrainingProgress]
+) -> dict[str, Any]:
     problem = solution.problem
     failed = solution.stopped_by == "failed"
     errors = (
@@ -212,6 +220,10 @@ def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
         "reason": reason,
     }
     broken = solution.stopped_by in ("failed", "interrupted")
+    relative = {name: pair[0] for name, pair in errors.items()}
+    if errors:
+        relative["zero"] = 1.0
+    verdict = judge_high_dimensional(records, solution.stopped_by, relative)
     return {
         "format": "certax-summary/1",
         "problem_sha256": problem.sha256,
@@ -233,4 +245,5 @@ def _facts(solution: HighDimensionalSolution) -> dict[str, Any]:
             "constant": {"u": errors.get("constant", (None,))[0]},
         },
         "certificates": [] if broken else [entry],
+        "verdict": verdict.as_summary(),
     }

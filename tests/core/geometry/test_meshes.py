@@ -70,3 +70,17 @@ def test_a_surface_in_space_is_not_plane(tmp_path):
     meshio.write(file, meshio.Mesh(points, [("triangle", [[0, 1, 2]])]))
     with pytest.raises(cx.CertaxError, match="not plane"):
         cx.Mesh.read(file)
+
+
+@pytest.mark.parametrize(
+    ("points", "cells", "words"),
+    [
+        ([[0.0, 0], [np.nan, 0], [0, 1]], [[0, 1, 2]], "Vertex 1 of the mesh is"),
+        ([[0.0, 0], [np.inf, 0], [0, 1]], [[0, 1, 2]], "Vertex 1 of the mesh is"),
+        ([[0.0, 0], [1, 0], [0, 1]], [[0, 1, 3]], "the vertex 3, but the mesh has 3"),
+        ([[0.0, 0], [1, 0], [0, 1]], [[0, 1, -1]], "the vertex -1"),
+    ],
+)
+def test_vertices_that_are_no_points(points, cells, words):
+    with pytest.raises(cx.CertaxError, match=words):
+        cx.Mesh.of_triangles(np.array(points), np.array(cells))

@@ -73,6 +73,7 @@ class Mesh(AbstractPolygonal):
 
         **Raises:** `CertaxError` as `read` does.
         """
+        _check_arrays(np.asarray(points), np.asarray(triangles))
         exact = [(Fraction(float(x)), Fraction(float(y))) for x, y in points]
         turned = _oriented(exact, triangles)
         loops = _boundary(points, turned)
@@ -95,6 +96,24 @@ class Mesh(AbstractPolygonal):
             "names": list(self.names),
             "loops": [[list(v) for v in loop] for loop in self.loops],
         }
+
+
+def _check_arrays(points: np.ndarray, triangles: np.ndarray) -> None:
+    for index, point in enumerate(points):
+        if not np.isfinite(point).all():
+            raise CertaxError(
+                f"Vertex {index} of the mesh is ({point[0]}, {point[1]}).",
+                value=index,
+                remedy="Coordinates are finite numbers.",
+            )
+    wrong = (triangles < 0) | (triangles >= len(points))
+    if wrong.any():
+        worst = int(triangles[wrong][0])
+        raise CertaxError(
+            f"A triangle has the vertex {worst}, but the mesh has {len(points)}.",
+            value=worst,
+            remedy="Vertices are counted from 0.",
+        )
 
 
 def _triangles_of(path: Path) -> tuple[np.ndarray, np.ndarray]:

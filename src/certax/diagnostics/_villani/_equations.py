@@ -127,6 +127,7 @@ def _ansatz(problem: Problem, net: Ansatz | NetworkSettings, seed: int) -> Ansat
             key=jax.random.key(seed),
         )
     plain = isinstance(made, Ansatz) and isinstance(made.network, MLP)
+    plain = plain and not getattr(net, "symmetric", False)
     if not plain or len(made.network.layers) != 2 or made.corner is not None:
         raise CertaxError(
             "The theorems on Villani functions are about plain nets with one hidden "

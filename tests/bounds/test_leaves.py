@@ -105,10 +105,12 @@ def evaluated(
 
 
 def stated(residual, **ends) -> Problem:
-    """A residual without conditions, over [0, 1] unless told otherwise."""
+    """Any residual, derivatives or none, over [0, 1] unless told otherwise."""
     domain = cx.Box(**(ends or {"x": (0, 1)}))
     sides = [cx.Dirichlet(name, 0) for name in domain.names]
-    return cx.Problem(domain=domain, residual=residual, conditions=sides)
+    return cx.Problem(
+        domain=domain, residual=residual, conditions=sides, complete=False
+    )
 
 
 def residuals_at(problem: Problem, network: Program, weights, s) -> list[arb]:

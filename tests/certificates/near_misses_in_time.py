@@ -254,6 +254,7 @@ refused: dict[str, dict[str, tuple[Callable[[], Problem], str]]] = {
                 domain=cx.Box(x=(0, 1), y=(0, 1), t=(0, 1)),
                 residual=lambda u: u.x + u.y,
                 conditions=(zero, cx.Periodic("x"), cx.Periodic("y")),
+                complete=False,
             ),
             "no time derivative",
         ),

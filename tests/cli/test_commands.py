@@ -4,8 +4,10 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -383,6 +385,8 @@ def test_interrupt_from_outside(tmp_path):
         env=os.environ | {"PYTHONPATH": str(SOURCES.parent), "HOME": str(tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
+        # What is started in the background ignores interrupts, and so do its children.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     )
     assert process.stderr is not None
     deadline = 200

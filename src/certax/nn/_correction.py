@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from .._core import to_float
 from ._ansatz import Ansatz
 from ._layers import MLP, Affine
 
@@ -65,11 +66,15 @@ def with_waves(
     - `width`, `depth`, `activation`: of the net; its first layer are the waves.
     - `key`: random key for its weights.
     """
-    # Radians per unit of each feature: coordinates are scaled to [-1, 1], and turns of
-    # periodic ones through sine and cosine.
+    # Radians per unit of each feature: the frame of coordinates is scaled to [-1, 1],
+    # and periodic ones turn through sine and cosine.
+    domain = ansatz.shape
+    lower, upper = (np.array([to_float(e) for e in ends]) for ends in domain.frame)
+    shares = (upper - lower) / (domain.upper_floats - domain.lower_floats)
     scales: list[float] = []
-    for frequency, periodic in zip(frequencies, ansatz.periodic, strict=True):
-        scales += [frequency] * 2 if periodic else [np.pi * frequency]
+    for i, frequency in enumerate(frequencies):
+        turns = [frequency] * 2 if ansatz.periodic[i] else [np.pi * frequency]
+        scales += [shares[i] * turn for turn in turns]
     scales += [1.0] * (ansatz.inputs - len(scales))
     one, other, last = jax.random.split(key, 3)
     rows = jax.random.normal(one, (width, len(scales)), jnp.float64)

@@ -4,10 +4,8 @@ import io
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -379,14 +377,18 @@ def test_interrupt_from_outside(tmp_path):
     (tmp_path / "slow.py").write_text(
         "import time\nopen('started', 'w').close()\ntime.sleep(60)\n"
     )
+    # What is started in the background ignores interrupts, and so do its children.
+    program = (
+        "import runpy, signal; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('certax.cli', run_name='__main__')"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-m", "certax.cli", "solve", "slow.py:p"],
+        [sys.executable, "-c", program, "solve", "slow.py:p"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(SOURCES.parent), "HOME": str(tmp_path)},
         stderr=subprocess.PIPE,
         text=True,
-        # What is started in the background ignores interrupts, and so do its children.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     )
     assert process.stderr is not None
     deadline = 200

@@ -7,6 +7,7 @@ import pytest
 import certax as cx
 from certax._api import run
 from certax._core import Configuration
+from certax.cli import main
 from certax.problems import zoo_entry
 from certax.reports import read_summary
 
@@ -83,3 +84,25 @@ def test_a_name_with_spaces_is_the_name_of_a_run(tmp_path):
     assert "<b>second" not in page and "&lt;b&gt;second" in page
     x = np.array([0.5])
     assert cx.load(tmp_path)(x=x).shape == (1,)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("network.symmetric=true",),
+        ("network.kind=lagrangian",),
+        ("network.form=stream-function",),
+        ("training.optimizer=saddle-free", "network.width=300"),
+        ("training.points=1000000000",),
+    ],
+)
+def test_a_run_that_is_refused_leaves_the_one_it_was_to_replace(tmp_path, settings):
+    """A former run is lost only to one that begins."""
+    folder = tmp_path / "run"
+    solve = ["solve", "pendulum", "--max-steps", "1", "--no-certify", "--quiet"]
+    assert main([*solve, "--out", str(folder)]) == 0
+    before = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    changes = [word for setting in settings for word in ("--set", setting)]
+    assert main([*solve, "--out", str(folder), "--force", *changes]) in (2, 3)
+    after = {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    assert after == before

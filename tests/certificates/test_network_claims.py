@@ -105,6 +105,8 @@ def test_nets_with_kinks_have_nothing_else(kinked):
         ({"claim": "range", "derivative": "xx"}, "no coordinate 'xx'"),
         ({"claim": "range", "derivative": "x,x,x,t,t"}, "order 5"),
         ({"claim": "range", "norm": "L2"}, "option norm has no meaning"),
+        ({"claim": "solution", "norm": "L7"}, "option norm has no meaning"),
+        ({"norm": "L7"}, "option norm has no meaning"),
         ({"claim": "range", "theorem": "barrier"}, "option theorem has no meaning"),
         ({"claim": "lipschitz", "norm": "L2"}, "no norm 'L2' for Lipschitz"),
         ({"claim": "lipschitz", "derivative": "x"}, "option derivative has no"),

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -370,37 +369,3 @@ def test_self_test_finds_a_bad_checker(
 
 def test_self_test_passes_with_the_checker(tmp_path):
     assert check_the_checker(tmp_path) == ""
-
-
-def test_interrupt_from_outside(tmp_path):
-    """A real process, interrupted while the user's file runs."""
-    (tmp_path / "slow.py").write_text(
-        "import time\nopen('started', 'w').close()\ntime.sleep(60)\n"
-    )
-    # What is started in the background ignores interrupts, and so do its children.
-    program = (
-        "import runpy, signal; "
-        "signal.signal(signal.SIGINT, signal.default_int_handler); "
-        "runpy.run_module('certax.cli', run_name='__main__')"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, "solve", "slow.py:p"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(SOURCES.parent), "HOME": str(tmp_path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    deadline = 200
-    while not (tmp_path / "started").exists() and deadline:
-        deadline -= 1
-        try:
-            process.wait(0.1)
-            break
-        except subprocess.TimeoutExpired:
-            pass
-    process.send_signal(2)
-    _, error = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert error.splitlines()[-1] == "certax: Interrupted. Continue with --resume."
-    assert "Traceback" not in error

@@ -8,7 +8,7 @@ import pytest
 import certax as cx
 from certax._api._initial import initial_network
 from certax._core import Configuration, NetworkSettings
-from certax.nn import Ansatz, mirrored
+from certax.nn import Ansatz, mirrored, program_of, weights_of
 from certax.problems import reflections, zoo_entry
 
 
@@ -68,3 +68,40 @@ def test_odd_data_are_met_and_solved():
     x = np.linspace(0, 1, 9)
     np.testing.assert_allclose(solution(x=x), solution(x=1 - x), atol=1e-14)
     assert solution(x=np.array([0.0]))[0] == 0
+
+
+def judged(problem, ansatz):
+    """The proved bound of an ansatz as it is, and its largest sampled error."""
+    with jax.enable_x64(True):
+        program = program_of(ansatz, problem.domain.names, problem.fields)
+        weights = {n: np.asarray(w) for n, w in weights_of(ansatz).items()}
+    solution = cx.Solution(problem, program, weights, {"seed": 0})
+    certificate = cx.certify(solution, claim="solution", theorem="barrier", budget=20)
+    assert certificate.verdict == "proved"
+    x = np.linspace(0, 1, 201)
+    return float(certificate.bound), lambda truth: np.abs(
+        solution(x=x) - truth(x)
+    ).max()
+
+
+@pytest.mark.parametrize(
+    ("residual", "truth"),
+    [
+        (lambda u: -u.xx - 1, lambda x: x * (1 - x) / 2),
+        # No mirror: an even net is forced on it all the same.
+        (lambda u, x: -u.xx - 6 * x, lambda x: x - x**3),
+    ],
+)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_bounds_hold_whether_the_mirror_is_there_or_not(residual, truth, sign):
+    problem = cx.Problem(
+        name="forced",
+        domain=cx.Box(x=(0, 1)),
+        residual=residual,
+        conditions=(cx.Dirichlet("x", 0),),
+    )
+    shape = (problem.domain, problem.fields, problem.conditions, 4, 1)
+    with jax.enable_x64(True):
+        ansatz = mirrored(Ansatz(*shape, key=jax.random.key(1)), {"x": (sign,)})
+    bound, error = judged(problem, ansatz)
+    assert bound >= error(truth) > 1e-3

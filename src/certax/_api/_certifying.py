@@ -221,7 +221,7 @@ def _refuse_idle(
     idle = {
         "field": field is not None and not about_net,
         "derivative": bool(derivative) and claim != "range",
-        "norm": norm not in (None, "range") and claim == "range",
+        "norm": norm not in (None, "range") and claim not in ("residual", "lipschitz"),
         "theorem": theorem is not None and about_net,
     }
     for name, is_idle in idle.items():

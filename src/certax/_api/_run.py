@@ -14,6 +14,7 @@ from ._accounts import Clock, written
 from ._certifying import certify
 from ._recipes import default_budget
 from ._summaries import summarize
+from ._training import rehearse
 from ._verbs import Listener
 
 _stopped_by = {o: o.value for o in Outcome}
@@ -50,6 +51,8 @@ def run(
     if data is not None:
         data.check(problem)
     _verbs.check_settings(problem, configuration, seed, data)
+    if force and (out / "config.json").exists():
+        rehearse(problem, configuration, seed, data)
     say = progress or (lambda event: None)
     say(StageProgress("training"))
     folder = RunFolder.create(

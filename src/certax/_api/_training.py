@@ -27,7 +27,14 @@ from ..training import (
 )
 from ._measure import Grid
 from ._objective import Residual, fields_function, residual_function
-from ._recipes import check_steady, correcting, evolving, fitted_recipe, method_of
+from ._recipes import (
+    Method,
+    check_steady,
+    correcting,
+    evolving,
+    fitted_recipe,
+    method_of,
+)
 from ._stages import Plan, Stage, check_window
 
 
@@ -57,6 +64,48 @@ def check_settings(
     if method.configuration.training.pseudo_time:
         check_steady(problem)
     Plan(problem, method.configuration, seed, method.recipe.widths, data)
+
+
+def rehearse(
+    problem: Problem, configuration: Configuration, seed: int, data: Data | None
+) -> None:
+    """Everything before the first step: what can refuse a run does so here, while the
+    run that it is to replace is still there.
+
+    **Raises:** `CertaxError` as training does before it begins.
+    """
+    method = method_of(problem, configuration, data is not None)
+    plan = Plan(problem, method.configuration, seed, method.recipe.widths, data)
+    stage = plan.stage(0, None, None)
+    recipe, residual = _prepared(problem, method, stage, 0, data)
+    parameters, parameterization = stage.net.parameters, stage.net.parameterization
+    loss = ResidualLoss(
+        residual, parameterization=parameterization, streams=recipe.streams
+    )
+    with jax.enable_x64(True):
+        recipe.check(loss, parameters, problem.domain.dimension)
+
+
+def _prepared(
+    problem: Problem, method: Method, stage: Stage, index: int, data: Data | None
+) -> tuple[Recipe, Residual]:
+    """How the stage of an index is trained, and on what."""
+    settings, basic = method.configuration.training, method.recipe
+    recipe = fitted_recipe(
+        basic if index < settings.windows else correcting(basic),
+        stage.net.shapes,
+        problem.equations,
+        settings,
+    )
+    residual = residual_function(
+        *(problem, stage.net.program, settings.hard, data),
+        unpack=partial(stage.net.unpack, problem),
+        part=stage.part,
+        smoothness=settings.smoothness,
+    )
+    if settings.pseudo_time and index == 0:
+        recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))
+    return recipe, residual
 
 
 def train_solution(
@@ -91,15 +140,11 @@ def train_solution(
     window that was not solved.
     """
     method = method_of(problem, configuration, data is not None)
-    settings, basic = method.configuration.training, method.recipe
-    plan = Plan(problem, method.configuration, seed, basic.widths, data)
-    done, module, numbers = 0, None, None
+    plan = Plan(problem, method.configuration, seed, method.recipe.widths, data)
+    done, module, numbers, told = 0, None, None, method
     for index in range(len(plan)):
         stage = plan.stage(index, module, numbers)
-        own_recipe = basic if index < settings.windows else correcting(basic)
-        recipe = fitted_recipe(
-            own_recipe, stage.net.shapes, problem.equations, settings
-        )
+        recipe, residual = _prepared(problem, method, stage, index, data)
         own, following = (
             stage_file(checkpoint, index),
             stage_file(checkpoint, index + 1),
@@ -108,17 +153,9 @@ def train_solution(
         limit = None if max_steps is None else max(1, (max_steps - done) // left)
         ended = _ended_at(own, following) if resume else None
         limit = limit if ended is None else ended
-        residual = residual_function(
-            *(problem, stage.net.program, settings.hard, data),
-            unpack=partial(stage.net.unpack, problem),
-            part=stage.part,
-            smoothness=settings.smoothness,
-        )
-        if settings.pseudo_time and index == 0:
-            recipe = evolving(recipe, _fields_loss(problem, stage, residual, recipe))
         if index == 0:
             # The optimizer that was asked for is part of what the run says.
-            method = replace(method, recipe=recipe)
+            told = replace(method, recipe=recipe)
         report = (
             None
             if ended is not None
@@ -143,7 +180,7 @@ def train_solution(
         numbers = result.weights[result.weights.size - len(problem.unknowns) :]
         done += result.steps
         details = {"seed": seed, "steps": done, "outcome": result.outcome.value}
-        details["recipe"] = method.as_json()
+        details["recipe"] = told.as_json()
         solution = _solution(problem, stage, result.weights, details)
         if result.outcome in (Outcome.FAILED, Outcome.INTERRUPTED):
             break

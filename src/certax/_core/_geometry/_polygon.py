@@ -1,5 +1,6 @@
 """Polygons, with holes or without."""
 
+import abc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,13 +28,13 @@ class AbstractPolygonal(AbstractShape):
 
     loops: tuple[Loop, ...]
 
+    @abc.abstractmethod
     def _turns(self, loop: int) -> bool:
         """Whether a loop has the region on its right."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def _named_edges(self, loop: int) -> str:
         """The pieces of a loop: a name, or with a `{}` one name for each edge."""
-        raise NotImplementedError
 
     @property
     def lower(self) -> tuple[str, ...]:
